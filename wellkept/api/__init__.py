@@ -1,0 +1,1 @@
+"""The JSON door: /api/v1, same scope as the person whose token it is."""

@@ -1,0 +1,1 @@
+"""Settings, addresses and the server entry points. Reads the environment once; owns no data."""

@@ -1,0 +1,142 @@
+"""The environment, read once at start. A wrong value stops the start with a sentence that names the variable."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+TRUE = {"1", "true", "yes", "on"}
+FALSE = {"", "0", "false", "no", "off"}
+
+
+@dataclass(frozen=True)
+class Environment:
+    """What whoever runs Wellkept may set. Every field has a default that works on a laptop."""
+
+    host: str
+    port: int
+    data: Path
+    database_url: str
+    redis_url: str
+    mail_in_host: str
+    mail_in_port: int
+    smtp_url: str
+    mail_from: str
+    demo: bool
+    public_url: str
+    debug: bool
+    sqlite_synchronous: str
+    embedded: bool
+    oidc: str
+    log_format: str
+
+
+def read(variables: Mapping[str, str]) -> Environment:
+    port = _port(variables, "WELLKEPT_PORT", 8000)
+    host = variables.get("WELLKEPT_HOST", "127.0.0.1")
+    database_url = variables.get("WELLKEPT_DATABASE_URL", "")
+    return Environment(
+        host=host,
+        port=port,
+        data=_folder(variables),
+        database_url=database_url,
+        redis_url=_url(variables, "WELLKEPT_REDIS_URL", {"redis", "rediss", "unix"}),
+        mail_in_host=variables.get("WELLKEPT_MAIL_IN_HOST", "127.0.0.1"),
+        mail_in_port=_port(variables, "WELLKEPT_MAIL_IN_PORT", 2525),
+        smtp_url=_url(variables, "WELLKEPT_SMTP_URL", {"smtp", "smtps"}),
+        mail_from=variables.get("WELLKEPT_MAIL_FROM", ""),
+        demo=_switch(variables, "WELLKEPT_DEMO"),
+        public_url=_url(variables, "WELLKEPT_PUBLIC_URL", {"http", "https"}).rstrip("/")
+        or f"http://{'127.0.0.1' if host in ('', '0.0.0.0', '::') else host}:{port}",
+        debug=_switch(variables, "WELLKEPT_DEBUG"),
+        sqlite_synchronous=_choice(variables, "WELLKEPT_SQLITE_SYNCHRONOUS", "FULL", {"FULL", "NORMAL", "OFF"}),
+        embedded=_switch(variables, "WELLKEPT_EMBEDDED", default="0" if database_url.startswith("postgres") else "1"),
+        oidc=variables.get("WELLKEPT_OIDC", ""),
+        log_format=_choice(variables, "WELLKEPT_LOG_FORMAT", "PLAIN", {"PLAIN", "JSON"}),
+    )
+
+
+def database(url: str, *, data: Path, synchronous: str = "FULL") -> dict[str, object]:
+    """Django's DATABASES entry for `url`: empty or sqlite:///file for SQLite, postgres://user:password@host:port/name."""
+    parts = urlsplit(url or f"sqlite:///{data / 'wellkept.sqlite3'}")
+    if parts.scheme == "sqlite":
+        return _sqlite(unquote(parts.path[1:] if parts.path.startswith("//") else parts.path), synchronous)
+    if parts.scheme in {"postgres", "postgresql"}:
+        options: dict[str, object] = dict(parse_qsl(parts.query))
+        if options.pop("pool", "1") == "1":
+            options["pool"] = {"min_size": 1, "max_size": 16}
+        return {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": unquote(parts.path.lstrip("/")),
+            "USER": unquote(parts.username or ""),
+            "PASSWORD": unquote(parts.password or ""),
+            "HOST": parts.hostname or "",
+            "PORT": parts.port or "",
+            "CONN_HEALTH_CHECKS": True,
+            "OPTIONS": options,
+        }
+    raise ImproperlyConfigured(
+        f"WELLKEPT_DATABASE_URL starts with “{parts.scheme}”. Use postgres://user:password@host:5432/name, or leave it empty for SQLite."
+    )
+
+
+def _sqlite(path: str, synchronous: str) -> dict[str, object]:
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": path,
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": (
+                f"PRAGMA journal_mode=WAL; PRAGMA synchronous={synchronous}; PRAGMA mmap_size=268435456; "
+                "PRAGMA cache_size=-32768; PRAGMA temp_store=MEMORY;"
+            ),
+        },
+    }
+
+
+def _folder(variables: Mapping[str, str]) -> Path:
+    given = variables.get("WELLKEPT_DATA")
+    if given:
+        return Path(given).expanduser().resolve()
+    base = variables.get("XDG_DATA_HOME") or str(Path(variables.get("HOME") or os.path.expanduser("~")) / ".local/share")
+    return Path(base).expanduser() / "wellkept"
+
+
+def _port(variables: Mapping[str, str], name: str, default: int) -> int:
+    raw = variables.get(name, "") or str(default)
+    if raw.isascii() and raw.isdigit() and 0 <= int(raw) <= 65535:
+        return int(raw)
+    raise ImproperlyConfigured(f"{name} is “{raw}”. Set it to a port number from 1 to 65535 (0 lets the system choose).")
+
+
+def _switch(variables: Mapping[str, str], name: str, *, default: str = "") -> bool:
+    raw = variables.get(name, default).strip().lower()
+    if raw in TRUE | FALSE:
+        return raw in TRUE
+    raise ImproperlyConfigured(f"{name} is “{raw}”. Set it to 1 or 0.")
+
+
+def _choice(variables: Mapping[str, str], name: str, default: str, allowed: set[str]) -> str:
+    raw = (variables.get(name) or default).upper()
+    if raw in allowed:
+        return raw
+    raise ImproperlyConfigured(f"{name} is “{raw}”. Set it to one of {', '.join(sorted(allowed))}.")
+
+
+def _url(variables: Mapping[str, str], name: str, schemes: set[str]) -> str:
+    raw = variables.get(name, "").strip()
+    if not raw or urlsplit(raw).scheme in schemes:
+        return raw
+    raise ImproperlyConfigured(f"{name} is “{raw}”. It must start with {' or '.join(s + '://' for s in sorted(schemes))}.")
+
+
+def allowed_hosts(env: Environment) -> list[str]:
+    """The public address's host, and loopback names while we listen on loopback."""
+    public = urlsplit(env.public_url).hostname or "localhost"
+    return sorted({public, "localhost", "127.0.0.1", "[::1]"})

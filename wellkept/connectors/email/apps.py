@@ -1,0 +1,7 @@
+from wellkept.core.apps import RoomConfig
+
+
+class EmailConfig(RoomConfig):
+    default = True
+    name = "wellkept.connectors.email"
+    label = "email"

@@ -1,0 +1,170 @@
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+UNRESOLVED = Q(resolved_at=None, merged_into=None)
+
+
+class Conversation(models.Model):
+    """One thread with one client (or a stranger, or a colleague). `next_due_at` mirrors its next open promise."""
+
+    public_id = models.CharField(max_length=22, unique=True)
+    client = models.ForeignKey("clients.Client", null=True, on_delete=models.PROTECT, related_name="conversations")
+    contact = models.ForeignKey("clients.Contact", null=True, on_delete=models.PROTECT, related_name="conversations")
+    subject = models.CharField(max_length=300)
+    channel = models.CharField(max_length=20)  # email, internal, ...
+    priority = models.CharField(max_length=10, blank=True)
+    owner = models.ForeignKey("people.Staff", null=True, on_delete=models.PROTECT, related_name="conversations")
+    opened_at = models.DateTimeField()
+    last_message_at = models.DateTimeField()
+    snippet = models.CharField(max_length=200, blank=True)
+    unanswered_since = models.DateTimeField(null=True)  # the first message from outside that nobody answered
+    waiting_since = models.DateTimeField(null=True)
+    waiting_for = models.CharField(max_length=200, blank=True)
+    snoozed_until = models.DateTimeField(null=True)
+    next_due_at = models.DateTimeField(null=True)
+    resolved_at = models.DateTimeField(null=True)
+    resolved_by = models.ForeignKey("people.Staff", null=True, on_delete=models.PROTECT, related_name="+")
+    merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="merged")
+    split_from = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="splits")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["owner", "next_due_at"], condition=UNRESOLVED, name="conversation_owner_open"),
+            models.Index(fields=["client", "next_due_at"], condition=UNRESOLVED, name="conversation_client_open"),
+            models.Index(fields=["next_due_at"], condition=UNRESOLVED, name="conversation_open"),
+            models.Index(fields=["owner", "-resolved_at"], condition=Q(resolved_at__isnull=False), name="conversation_owner_done"),
+            models.Index(fields=["client", "-last_message_at"], name="conversation_client_recent"),
+            models.Index(fields=["-last_message_at"], name="conversation_recent"),
+        ]
+
+    def __str__(self) -> str:
+        return self.subject
+
+
+class Participant(models.Model):
+    """Who takes part from outside: an address, and the contact it belongs to when known."""
+
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="participants")
+    address = models.CharField(max_length=254)
+    name = models.CharField(max_length=160, blank=True)
+    contact = models.ForeignKey("clients.Contact", null=True, on_delete=models.PROTECT, related_name="+")
+    since = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["conversation", "address"], name="participant_once")]
+
+
+class Message(models.Model):
+    """One message, note or event, as it was written. `spans` marks [start, end, kind] over the untouched text."""
+
+    class Kind(models.TextChoices):
+        INBOUND = "in"
+        OUTBOUND = "out"
+        NOTE = "note"
+        EVENT = "event"
+
+    conversation = models.ForeignKey(Conversation, on_delete=models.PROTECT, related_name="messages")
+    kind = models.CharField(max_length=5, choices=Kind)
+    channel = models.CharField(max_length=20)
+    at = models.DateTimeField()
+    staff = models.ForeignKey("people.Staff", null=True, on_delete=models.PROTECT, related_name="messages")
+    contact = models.ForeignKey("clients.Contact", null=True, on_delete=models.PROTECT, related_name="messages")
+    address = models.CharField(max_length=254, blank=True)
+    author_name = models.CharField(max_length=160, blank=True)
+    to = models.JSONField(default=list)  # addresses
+    cc = models.JSONField(default=list)
+    text = models.TextField(blank=True)
+    spans = models.JSONField(default=list)
+    html = models.TextField(blank=True)  # sanitised, shown only in a sandboxed frame
+    remote_hosts = models.JSONField(default=list)
+    automatic = models.CharField(max_length=20, blank=True)  # auto-reply, list, bounce, ours; empty: a person wrote it
+    message_id = models.CharField(max_length=255, blank=True)
+    in_reply_to = models.CharField(max_length=255, blank=True)
+    references = models.JSONField(default=list)
+    placed_by = models.CharField(max_length=12, blank=True)  # token, references, number, new, moved
+    placed_reason = models.TextField(blank=True)
+    promise = models.ForeignKey("promises.Promise", null=True, on_delete=models.PROTECT, related_name="+")  # the commitment a reply carries
+    outgoing = models.OneToOneField("core.Outgoing", null=True, on_delete=models.PROTECT, related_name="+")
+    raw = models.ForeignKey("core.StoredFile", null=True, on_delete=models.PROTECT, related_name="+")
+    withdrawn_at = models.DateTimeField(null=True)  # undone before it left
+
+    class Meta:
+        ordering = ["id"]
+        indexes = [models.Index(fields=["conversation", "id"], name="message_thread")]
+        constraints = [models.UniqueConstraint(fields=["message_id"], condition=~Q(message_id=""), name="message_once")]
+
+
+class Attachment(models.Model):
+    message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="attachments")
+    file = models.ForeignKey("core.StoredFile", on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=200)
+    media_type = models.CharField(max_length=100)
+    content_id = models.CharField(max_length=200, blank=True)
+    inline = models.BooleanField(default=False)
+
+
+class Mention(models.Model):
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="mentions")
+    staff = models.ForeignKey("people.Staff", on_delete=models.PROTECT, related_name="mentions")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["message", "staff"], name="mention_once")]
+
+
+class Handover(models.Model):
+    """Work offered to a colleague. The giver owns the conversation until it is accepted."""
+
+    conversation = models.ForeignKey(Conversation, on_delete=models.PROTECT, related_name="handovers")
+    giver = models.ForeignKey("people.Staff", on_delete=models.PROTECT, related_name="+")
+    taker = models.ForeignKey("people.Staff", on_delete=models.PROTECT, related_name="+")
+    note = models.TextField(blank=True)
+    offered_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True)
+    declined_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["conversation"], condition=Q(accepted_at=None, declined_at=None, withdrawn_at=None), name="one_open_handover"),
+        ]
+
+
+class Rhythm(models.Model):
+    """How often the client is updated while a long request runs. One at a time per conversation."""
+
+    conversation = models.ForeignKey(Conversation, on_delete=models.PROTECT, related_name="rhythms")
+    every_days = models.PositiveSmallIntegerField()  # business days of the client's calendar
+    started_at = models.DateTimeField()
+    started_by = models.ForeignKey("people.Staff", on_delete=models.PROTECT, related_name="+")
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["conversation"], condition=Q(ended_at=None), name="one_rhythm")]
+
+
+class Draft(models.Model):
+    """What a person has begun to write; theirs alone."""
+
+    staff = models.ForeignKey("people.Staff", on_delete=models.CASCADE, related_name="drafts")
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="drafts")
+    mode = models.CharField(max_length=10, default="reply")  # reply, note
+    text = models.TextField(blank=True)
+    follow_up = models.CharField(max_length=40, blank=True)
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["staff", "conversation", "mode"], name="draft_once")]
+
+
+class Looking(models.Model):
+    """Who has the conversation open, and whether they type; rows older than a minute mean nobody."""
+
+    staff = models.ForeignKey("people.Staff", on_delete=models.CASCADE, related_name="+")
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="+")
+    seen_at = models.DateTimeField()
+    typed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["staff", "conversation"], name="looking_once")]

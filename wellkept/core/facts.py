@@ -1,0 +1,61 @@
+"""The service book: what happened, once, in order. A mistake is put right by a new fact."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Protocol
+
+from django.db import transaction
+
+from wellkept.core import reactions
+from wellkept.core.models import Fact
+
+
+class HasPk(Protocol):
+    pk: int
+
+
+Identified = HasPk | int | None
+PLAIN = (int, str, bool, type(None), list)
+
+
+def record(
+    name: str,
+    *,
+    at: datetime,
+    by: Identified = None,
+    client: Identified = None,
+    on_behalf_of: Identified = None,
+    **ids: object,
+) -> Fact:
+    """Write one fact and owe it to every reaction that listens, in the caller's transaction.
+
+    `ids` are ids (an object stands for its own), numbers, short codes or ISO times: never personal text.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError(f"The fact {name} must be recorded in the transaction of its change.")
+    fact = Fact.objects.create(
+        name=name,
+        at=at,
+        by=_id(by),
+        client=_id(client),
+        on_behalf_of=_id(on_behalf_of),
+        data={key: _plain(value) for key, value in ids.items()},
+    )
+    reactions.owe(fact)
+    return fact
+
+
+def _id(thing: Identified) -> int | None:
+    return thing if thing is None or isinstance(thing, int) else thing.pk
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, PLAIN):
+        return value
+    pk = getattr(value, "pk", None)
+    if isinstance(pk, int):
+        return pk
+    raise TypeError(f"A fact holds ids and plain values, not {type(value).__name__}.")

@@ -1,0 +1,43 @@
+"""Who listens to which fact. A lower room records; a higher room reacts, in the worker, exactly once in effect."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+
+from django.db import transaction
+
+from wellkept.core import wake
+from wellkept.core.models import Delivery, Fact
+
+Reaction = Callable[[Fact], None]
+_by_fact: dict[str, list[str]] = defaultdict(list)
+_by_name: dict[str, Reaction] = {}
+
+
+def reacts_to(*facts: str) -> Callable[[Reaction], Reaction]:
+    """Register a function of one fact. It calls one action and must stand being called again for the same fact."""
+
+    def register(function: Reaction) -> Reaction:
+        name = f"{function.__module__.removeprefix('wellkept.').removesuffix('.reactions')}.{function.__name__}"
+        _by_name[name] = function
+        for fact in facts:
+            if name not in _by_fact[fact]:
+                _by_fact[fact].append(name)
+        return function
+
+    return register
+
+
+def owe(fact: Fact) -> None:
+    """Owe `fact` to its listeners and wake the worker when the change commits."""
+    names = _by_fact.get(fact.name)
+    if not names:
+        return
+    Delivery.objects.bulk_create([Delivery(fact=fact, reaction=name, next_try_at=fact.at) for name in names])
+    transaction.on_commit(wake.worker)
+
+
+def named(name: str) -> Reaction:
+    """The reaction registered as `name`; LookupError when a release has removed it."""
+    return _by_name[name]

@@ -1,0 +1,7 @@
+from wellkept.core.apps import RoomConfig
+
+
+class JobsConfig(RoomConfig):
+    default = True
+    name = "wellkept.jobs"
+    label = "jobs"

@@ -1,0 +1,7 @@
+from wellkept.core.apps import RoomConfig
+
+
+class KnowledgeConfig(RoomConfig):
+    default = True
+    name = "wellkept.knowledge"
+    label = "knowledge"

@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+OPEN = Q(kept_at=None, withdrawn_at=None, replaced_by=None)
+
+
+class Promise(models.Model):
+    """One thing owed. To a contact (`to_contact`) or to a colleague (`to_staff`); about `subject_kind`/`subject_id`."""
+
+    kind = models.CharField(max_length=30)  # acknowledge, next_reply, resolve, commitment, progress, colleague, ...
+    title = models.CharField(max_length=200)
+    client = models.ForeignKey("clients.Client", null=True, on_delete=models.PROTECT, related_name="promises")
+    owner = models.ForeignKey("people.Staff", null=True, on_delete=models.PROTECT, related_name="owes")
+    to_contact = models.ForeignKey("clients.Contact", null=True, on_delete=models.PROTECT, related_name="owed")
+    to_staff = models.ForeignKey("people.Staff", null=True, on_delete=models.PROTECT, related_name="owed")
+    subject_kind = models.CharField(max_length=30)
+    subject_id = models.BigIntegerField()
+    channel = models.CharField(max_length=20, blank=True)
+    priority = models.CharField(max_length=10, blank=True)
+    calendar = models.ForeignKey("calendars.CalendarVersion", null=True, on_delete=models.PROTECT, related_name="+")  # empty: elapsed time
+    target = models.ForeignKey("clients.Target", null=True, on_delete=models.PROTECT, related_name="+")
+    minutes = models.PositiveIntegerField(null=True)  # the promised time; empty when a date was promised
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey("people.Staff", null=True, on_delete=models.PROTECT, related_name="+")
+    due_at = models.DateTimeField()
+    paused_at = models.DateTimeField(null=True)  # waiting on the client since
+    waiting_for = models.CharField(max_length=200, blank=True)
+    warned = models.PositiveSmallIntegerField(default=0)  # highest percent warned
+    next_check_at = models.DateTimeField(null=True)  # the next warning or the miss
+    missed_at = models.DateTimeField(null=True)
+    kept_at = models.DateTimeField(null=True)
+    kept_by = models.ForeignKey("people.Staff", null=True, on_delete=models.PROTECT, related_name="+")
+    withdrawn_at = models.DateTimeField(null=True)
+    replaced_by = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="replaces")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["next_check_at"], condition=OPEN & Q(next_check_at__isnull=False), name="promise_sweep"),
+            models.Index(fields=["owner", "due_at"], condition=OPEN, name="promise_owner_open"),
+            models.Index(fields=["client", "due_at"], condition=OPEN, name="promise_client_open"),
+            models.Index(fields=["to_staff", "due_at"], condition=OPEN, name="promise_to_staff_open"),
+            models.Index(fields=["subject_kind", "subject_id"], name="promise_subject"),
+            models.Index(fields=["client", "-made_at"], name="promise_client_made"),
+            models.Index(fields=["owner", "-kept_at"], name="promise_owner_kept"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(due_at__gte=models.F("made_at")), name="promise_due_after_made"),
+            models.CheckConstraint(condition=~Q(kept_at__isnull=False, withdrawn_at__isnull=False), name="promise_one_end"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def is_open(self) -> bool:
+        return self.kept_at is None and self.withdrawn_at is None and self.replaced_by_id is None
+
+
+class PromiseEvent(models.Model):
+    """One line of a promise's life; only ever added. `data` holds what explain() needs."""
+
+    promise = models.ForeignKey(Promise, on_delete=models.PROTECT, related_name="events")
+    name = models.CharField(max_length=12)  # made, paused, resumed, warned, missed, kept, extended, withdrawn, handed, recomputed
+    at = models.DateTimeField()
+    by = models.ForeignKey("people.Staff", null=True, on_delete=models.PROTECT, related_name="+")
+    reason = models.TextField(blank=True)
+    data = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["promise", "name"], condition=Q(name__in=["made", "missed", "kept", "withdrawn", "extended"]), name="promise_event_once"),
+        ]

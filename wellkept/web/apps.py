@@ -1,0 +1,7 @@
+from wellkept.core.apps import RoomConfig
+
+
+class WebConfig(RoomConfig):
+    default = True
+    name = "wellkept.web"
+    label = "web"

@@ -1,0 +1,110 @@
+// Live pages. One stream per viewer names fragments ({"ids": ["promise-812"], "now": 1700000000000}); those on
+// this page are read again from their data-src and swapped in place. Nothing moves under the hand: while a row
+// of a list has the focus, rows that are new wait behind a button. Only one tab of a browser holds the stream.
+(() => {
+  "use strict";
+  const wk = window.wellkept, root = document.documentElement, url = root.dataset.live;
+
+  const fragment = async (el) => {
+    const answer = await wk.send(el.dataset.src);
+    if (answer.status === 404 || answer.status === 410) return null;
+    if (!answer.ok) return undefined;
+    const box = document.createElement("template");
+    box.innerHTML = await answer.text();
+    return box.content.getElementById(el.id) || box.content.firstElementChild || undefined;
+  };
+  const ready = (el) => { window.htmx?.process(el); document.dispatchEvent(new CustomEvent("fresh", { detail: { el } })); };
+  const busy = (el) => el.contains(document.activeElement) && wk.typing();
+  const within = (el) => el.contains(document.activeElement);
+
+  const place = (el, fresh) => {
+    const held = within(el) && document.activeElement, key = held && (held.id || held.getAttribute("href") || held.getAttribute("name"));
+    if (el.getAttribute("aria-current") === "true" && !fresh.hasAttribute("aria-current")) fresh.setAttribute("aria-current", "true");
+    el.replaceWith(fresh);
+    if (held) {
+      const again = [...fresh.querySelectorAll("a,button,input,[tabindex]")].find((x) => (x.id || x.getAttribute("href") || x.getAttribute("name")) === key);
+      (again || fresh.querySelector("a,button") || fresh).focus({ preventScroll: true });
+    }
+    ready(fresh);
+  };
+  const leave = (el) => {
+    const next = el.nextElementSibling || el.previousElementSibling;
+    if (within(el)) next?.querySelector("a,button")?.focus();
+    el.remove();
+  };
+  const merge = (list, fresh) => {
+    const now = new Map([...fresh.children].filter((c) => c.id).map((c) => [c.id, c]));
+    const had = new Set();
+    for (const row of [...list.children]) {
+      if (!row.id) continue;
+      had.add(row.id);
+      const other = now.get(row.id);
+      if (!other) row.dataset.gone = "1";
+      else if (row.outerHTML !== other.outerHTML) place(row, other.cloneNode(true));
+    }
+    const extra = [...now.keys()].filter((id) => !had.has(id)).length;
+    let button = list.previousElementSibling?.matches(".newrows") ? list.previousElementSibling : null;
+    if (!extra) { button?.remove(); return; }
+    if (!button) {
+      button = document.createElement("button");
+      button.type = "button"; button.className = "newrows";
+      list.before(button);
+    }
+    button.textContent = wk.word("wordNew", extra);
+    button.onclick = () => { button.remove(); const at = document.getElementById(list.id); if (at) place(at, fresh); };
+  };
+
+  const waiting = new Map();
+  const refresh = async (el) => {
+    if (waiting.get(el.id)) { waiting.set(el.id, "again"); return; }
+    waiting.set(el.id, "once");
+    try {
+      if (busy(el)) { el.addEventListener("focusout", () => setTimeout(() => refresh(el), 300), { once: true }); return; }
+      const fresh = await fragment(el);
+      if (!el.isConnected || fresh === undefined) return;
+      if (fresh === null) leave(el);
+      else if (el.hasAttribute("data-rows") && within(el)) merge(el, fresh);
+      else { if (el.previousElementSibling?.matches(".newrows")) el.previousElementSibling.remove(); place(el, fresh); }
+    } catch { /* the stream tells when the connection is back, and everything is read again then */ }
+    finally {
+      const again = waiting.get(el.id) === "again";
+      waiting.delete(el.id);
+      if (again && el.isConnected) refresh(el);
+    }
+  };
+  const named = (ids) => [...document.querySelectorAll("[data-src][id]")].filter((el) =>
+    ids.includes(el.id) || (el.dataset.on || "").split(" ").some((name) => name && ids.includes(name)));
+  const hear = (message) => {
+    wk.setNow(message.now);
+    const all = message.ids || [];
+    // A list that is read again brings its rows with it.
+    const found = named(all), outer = found.filter((el) => !found.some((other) => other !== el && other.contains(el) && !other.hasAttribute("data-rows")));
+    outer.forEach(refresh);
+    document.dispatchEvent(new CustomEvent("live", { detail: message }));
+  };
+  document.addEventListener("refresh", (e) => named(e.detail.ids || [e.detail.value]).forEach(refresh));
+  if (!url || !("EventSource" in window)) return;
+
+  const air = "BroadcastChannel" in window ? new BroadcastChannel("wellkept-live") : null;
+  if (air) air.onmessage = (e) => (e.data.bye ? location.reload() : hear(e.data));
+  const lost = document.getElementById("lost");
+  let broken = 0;
+  const open = () => new Promise((done) => {
+    const source = new EventSource(url);
+    source.onopen = () => {
+      if (lost) lost.hidden = true;
+      if (broken) [...document.querySelectorAll("[data-src][id][data-on], [data-src][id].promise")].forEach(refresh);
+      broken = 0;
+    };
+    source.onmessage = (e) => { const m = JSON.parse(e.data); hear(m); air?.postMessage(m); };
+    source.addEventListener("bye", () => { source.close(); air?.postMessage({ bye: 1 }); location.reload(); done(); });
+    source.onerror = () => {
+      broken += 1;
+      if (lost && broken > 1) lost.hidden = false;
+      if (source.readyState === EventSource.CLOSED) { setTimeout(() => done(open()), Math.min(30000, 2000 * broken)); }
+    };
+    addEventListener("pagehide", () => { source.close(); done(); }, { once: true });
+  });
+  // Without locks (plain http on a network) every tab listens for itself.
+  if (navigator.locks && air) navigator.locks.request("wellkept-live", open); else open();
+})();
