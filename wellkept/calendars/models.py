@@ -14,7 +14,7 @@ class Calendar(models.Model):
 
 
 class CalendarVersion(models.Model):
-    """One edition: zone, weekly hours, exceptions and holidays. `schedule` has the shape of rules.Schedule."""
+    """One edition: zone, weekly hours, exceptions and holidays, in the shape `rules.write` gives."""
 
     calendar = models.ForeignKey(Calendar, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()

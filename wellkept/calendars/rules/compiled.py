@@ -56,20 +56,41 @@ class Compiled:
     def tz(self) -> ZoneInfo:
         return self.schedule.tz
 
-    def add(self, start_at: datetime, amount: timedelta) -> datetime:
-        return instant(self.line.add(micros(start_at), length(amount)))
+    def add(self, start_at: datetime, minutes: int) -> datetime:
+        """The earliest instant by which so many open minutes have passed; `start_at` itself for none."""
+        return instant(self.line.add(micros(start_at), minutes * MINUTE))
 
-    def sub(self, start_at: datetime, amount: timedelta) -> datetime:
-        return instant(self.line.sub(micros(start_at), length(amount)))
+    def sub(self, start_at: datetime, minutes: int) -> datetime:
+        """The latest instant from which so many open minutes pass until `start_at`; `start_at` itself for none."""
+        return instant(self.line.sub(micros(start_at), minutes * MINUTE))
 
-    def between(self, start_at: datetime, end_at: datetime) -> timedelta:
-        return timedelta(microseconds=self.line.between(micros(start_at), micros(end_at)))
+    def between(self, start_at: datetime, end_at: datetime) -> float:
+        """Open minutes; negative when the end comes first."""
+        return self.line.between(micros(start_at), micros(end_at)) / MINUTE
+
+    def seconds_between(self, start_at: datetime, end_at: datetime) -> int:
+        return self.line.between(micros(start_at), micros(end_at)) // 1_000_000
 
     def is_open(self, at: datetime) -> bool:
         return self.line.is_open(micros(at))
 
     def next_open(self, at: datetime) -> datetime:
+        """`at` itself when open, else the next opening."""
         return instant(self.line.next_open(micros(at)))
+
+    def next_close(self, at: datetime) -> datetime:
+        """The end of the opening that `at` is in, or of the next one."""
+        return instant(self.line.next_close(micros(at)))
+
+    def cuts(self, start_at: datetime, end_at: datetime) -> list[tuple[datetime, datetime]]:
+        """The closed spans between two instants."""
+        start, end = micros(start_at), micros(end_at)
+        position, closed = start, []
+        for opens, closes in [*self.line.spans(start, end), (end, end)]:
+            if position < opens:
+                closed.append((instant(position), instant(opens)))
+            position = closes
+        return closed
 
     def explain(self, start_at: datetime, end_at: datetime, *, limit: int = 400) -> list[Stretch]:
         """Every counted and skipped stretch in order, covering `[start_at, end_at)` without gaps; the first `limit` of them."""
@@ -88,10 +109,10 @@ class Compiled:
     def days(self, first_on: date, end_on: date) -> list[Day]:
         return [self._day(date.fromordinal(day)) for day in range(first_on.toordinal(), end_on.toordinal())]
 
-    def typical_day(self) -> timedelta:
-        """The open time of the commonest open weekday, the longest of several: what "one business day" means here."""
+    def day_minutes(self) -> int:
+        """The open minutes of the commonest open weekday, the longest of several: what "one business day" means here."""
         lengths = [total for spans in self._pieces.weekday if (total := sum(end - start for start, end in spans))]
-        return timedelta(microseconds=max(lengths, key=lambda total: (lengths.count(total), total)))
+        return max(lengths, key=lambda total: (lengths.count(total), total)) // MINUTE
 
     def _alternating(self, start: int, end: int) -> Iterator[tuple[int, int, bool]]:
         """Open and closed spans in turn, cut where a special date begins or ends."""
@@ -124,10 +145,6 @@ class Compiled:
         hours = tuple((start // MINUTE, end // MINUTE) for start, end in self._pieces.of(day.toordinal()))
         reason, note = self._why(day, bool(hours))
         return Day(day, hours, reason, note)
-
-
-def length(amount: timedelta) -> int:
-    return (amount.days * 86_400 + amount.seconds) * 1_000_000 + amount.microseconds
 
 
 def _cut_at(borders: list[int], start: int, end: int, *, counted: bool) -> Iterator[tuple[int, int, bool]]:

@@ -89,6 +89,16 @@ class Timeline:
             span = bisect_right(line.opens, at) - 1
         return line.opens[span + 1]
 
+    def next_close(self, at: int) -> int:
+        """The end of the opening that `at` is in, or of the next one. A line's last opening may run on: look past it."""
+        opened = self.next_open(at)
+        line = self._reach(opened)
+        span = bisect_right(line.opens, opened) - 1
+        if line.closes[span] < line.ends or line.ends >= _new_year(LAST_YEAR):
+            return line.closes[span]
+        self._reach(line.ends)
+        return self.next_close(at)
+
     def spans(self, start: int, end: int) -> list[Span]:
         """The open spans of `[start, end)`, clipped to it."""
         if end <= start:

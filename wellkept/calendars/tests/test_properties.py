@@ -72,7 +72,7 @@ def test_between_agrees_with_the_clock_on_the_wall(drawn: tuple[Schedule, dateti
 
     seen = sum(open_by_the_clock(schedule, start + timedelta(minutes=m)) for m in range(minutes))
 
-    assert calendar.between(start, start + timedelta(minutes=minutes)) == timedelta(minutes=seen)
+    assert calendar.between(start, start + timedelta(minutes=minutes)) == seen
     assert calendar.is_open(start) == open_by_the_clock(schedule, start)
 
 
@@ -121,7 +121,8 @@ def test_explain_covers_every_minute_once(drawn: tuple[Schedule, datetime], minu
 
     assert [s.end_at for s in told] == [*(s.start_at for s in told[1:]), end]
     assert told[0].start_at == start
-    assert sum((s.length for s in told if s.counted), timedelta()) == calendar.between(start, end)
+    counted = sum((s.length for s in told if s.counted), timedelta())
+    assert counted == timedelta(minutes=calendar.between(start, end))
 
 
 @settings(max_examples=40, deadline=None)
@@ -135,4 +136,4 @@ def test_a_grown_line_counts_like_a_fresh_one(drawn: tuple[Schedule, datetime], 
         at = datetime(year, 7, 1, tzinfo=UTC)
         fresh = Compiled(schedule)
         assert grown.between(start, at) == fresh.between(start, at)
-        assert grown.add(at, timedelta(hours=100)) == fresh.add(at, timedelta(hours=100))
+        assert grown.add(at, 6000) == fresh.add(at, 6000)

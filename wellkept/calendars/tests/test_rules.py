@@ -37,32 +37,33 @@ def local(text: str, tz: ZoneInfo = WELLINGTON) -> datetime:
     ],
 )
 def test_add_counts_open_hours_only(start: str, hours: int, due: str) -> None:
-    assert desk().add(local(start), hours * HOUR) == local(due)
+    assert desk().add(local(start), hours * 60) == local(due)
 
 
 def test_microseconds_are_never_rounded() -> None:
     start = local("2026-03-06 16:59:59.999999")
 
-    assert desk().add(start, timedelta(microseconds=2)) == local("2026-03-09 09:00:00.000001")
+    assert desk().add(start, 1) == local("2026-03-09 09:00:59.999999")
+    assert desk().sub(desk().add(start, 1), 1) == start
 
 
 def test_an_overnight_exception_runs_into_the_next_date() -> None:
     calendar = desk(exceptions={"2026-03-06": {"intervals": [["22:00", "02:00"]], "note": "Year end"}})
 
-    assert calendar.between(local("2026-03-06 00:00"), local("2026-03-08 00:00")) == 4 * HOUR
+    assert calendar.between(local("2026-03-06 00:00"), local("2026-03-08 00:00")) == 4 * 60
 
 
 def test_an_exception_wins_over_the_holiday_of_its_date() -> None:
     calendar = desk(holidays={"2026-03-06": "Show day"}, exceptions={"2026-03-06": [["10:00", "11:00"]]})
 
-    assert calendar.between(local("2026-03-06 00:00"), local("2026-03-07 00:00")) == HOUR
+    assert calendar.between(local("2026-03-06 00:00"), local("2026-03-07 00:00")) == 60
 
 
 def test_a_date_that_was_skipped_holds_no_time() -> None:
     apia = ZoneInfo("Pacific/Apia")
     calendar = desk("Pacific/Apia", ["00:00", "24:00"])
 
-    assert calendar.between(local("2011-12-29 12:00", apia), local("2011-12-31 12:00", apia)) == 12 * HOUR
+    assert calendar.between(local("2011-12-29 12:00", apia), local("2011-12-31 12:00", apia)) == 12 * 60
 
 
 def test_explain_names_the_holiday_and_the_exception() -> None:
@@ -93,24 +94,24 @@ def test_explain_stops_at_its_limit() -> None:
 def test_the_line_grows_both_ways_and_keeps_what_it_counted() -> None:
     calendar = desk()
     start, end = local("2026-03-06 16:00"), local("2026-03-09 11:00")
-    assert calendar.between(start, end) == 3 * HOUR
+    assert calendar.between(start, end) == 180
 
-    assert calendar.between(local("2009-01-01 00:00"), start) > 3 * HOUR
-    assert calendar.between(start, local("2044-01-01 00:00")) > 3 * HOUR
-    assert calendar.between(start, end) == 3 * HOUR
-    assert calendar.add(start, 3 * HOUR) == end
+    assert calendar.between(local("2009-01-01 00:00"), start) > 180
+    assert calendar.between(start, local("2044-01-01 00:00")) > 180
+    assert calendar.between(start, end) == 180
+    assert calendar.add(start, 180) == end
 
 
 def test_a_calendar_ends_somewhere() -> None:
     with pytest.raises(BeyondCalendar):
-        desk().add(local("2026-03-06 16:00"), timedelta(days=60_000))
+        desk().add(local("2026-03-06 16:00"), 60_000 * 480)
 
 
 def test_elapsed_time_never_stops() -> None:
     start = datetime(2026, 12, 31, 23, tzinfo=UTC)
 
-    assert ELAPSED.add(start, 24 * HOUR) == start + 24 * HOUR
-    assert ELAPSED.sub(start, 24_000 * HOUR) == start - 24_000 * HOUR
+    assert ELAPSED.add(start, 24 * 60) == start + 24 * HOUR
+    assert ELAPSED.sub(start, 24_000 * 60) == start - 24_000 * HOUR
     assert [s.counted for s in ELAPSED.explain(start, start + 48 * HOUR)] == [True]
 
 
@@ -123,11 +124,22 @@ def test_closures_are_told_in_open_time() -> None:
     assert line.closures(start, line.add(start, 100 * hour), limit=12) == []
 
 
+def test_next_close_and_cuts() -> None:
+    calendar = desk("Pacific/Auckland", ["09:00", "12:00"], ["13:00", "17:00"])
+
+    assert calendar.next_close(local("2026-03-06 10:00")) == local("2026-03-06 12:00")
+    assert calendar.next_close(local("2026-03-06 17:00")) == local("2026-03-09 12:00")
+    assert calendar.cuts(local("2026-03-06 10:00"), local("2026-03-09 10:00")) == [
+        (local("2026-03-06 12:00"), local("2026-03-06 13:00")),
+        (local("2026-03-06 17:00"), local("2026-03-09 09:00")),
+    ]
+
+
 def test_a_typical_day_is_the_commonest() -> None:
     week = {**{day: [["08:00", "16:00"]] for day in ("mon", "tue", "wed")}, "sat": [["09:00", "12:00"]]}
     calendar = desk(weekly=week)
 
-    assert calendar.typical_day() == 8 * HOUR
+    assert calendar.day_minutes() == 480
 
 
 def test_days_for_the_picture_of_a_month() -> None:

@@ -1,0 +1,84 @@
+"""Reads: calendars, their current versions, and versions compiled to answer."""
+
+import json
+from collections.abc import Iterable
+from functools import lru_cache, partial
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from wellkept.calendars import rules
+from wellkept.calendars.models import Calendar, CalendarVersion
+from wellkept.calendars.rules.holidays import Proposal, Reading, countries, propose, read_ical
+
+__all__ = [
+    "Proposal",
+    "Reading",
+    "all_calendars",
+    "compiled",
+    "compiled_many",
+    "countries",
+    "current",
+    "proposed_holidays",
+    "read_ical",
+    "version_at",
+]
+
+VERSIONS_KEPT = 512
+
+_by_version: dict[int, rules.Compiled] = {}
+
+
+def all_calendars() -> QuerySet[Calendar]:
+    """The calendars in use, by name."""
+    return Calendar.objects.filter(retired_at=None).order_by("name")
+
+
+def current(calendar: Calendar | int) -> CalendarVersion:
+    """The newest version; every calendar is drawn up with one."""
+    pk = calendar if isinstance(calendar, int) else calendar.pk
+    return CalendarVersion.objects.filter(calendar_id=pk).order_by("-number")[0]
+
+
+def compiled(version: int | None) -> rules.Compiled:
+    """The version ready to answer; None is the clock that never stops."""
+    if version is None:
+        return rules.ELAPSED
+    return _by_version.get(version) or compiled_many([version])[version]
+
+
+def compiled_many(versions: Iterable[int | None]) -> dict[int | None, rules.Compiled]:
+    """Several versions in at most one query."""
+    wanted = set(versions)
+    found: dict[int | None, rules.Compiled] = {None: rules.ELAPSED}
+    found |= {version: ready for version in wanted if version is not None and (ready := _by_version.get(version))}
+    if missing := [version for version in wanted if version is not None and version not in found]:
+        for version, schedule in CalendarVersion.objects.filter(pk__in=missing).values_list("pk", "schedule"):
+            found[version] = _from_content(json.dumps(schedule, sort_keys=True))
+            # An uncommitted version may be rolled back and its id given to another one, so it is not remembered yet.
+            transaction.on_commit(partial(_remember, version, found[version]))
+    return found
+
+
+def proposed_holidays(
+    country: str, subdivision: str, year: int, *, language: str = "en", years: int = 1
+) -> list[Proposal]:
+    """What the `holidays` package offers; nothing counts until a person confirms it."""
+    return propose(country=country, region=subdivision, first_year=year, years=years, language=language)
+
+
+def version_at(calendar: Calendar, number: int) -> CalendarVersion | None:
+    return CalendarVersion.objects.filter(calendar=calendar, number=number).first()
+
+
+@lru_cache(maxsize=VERSIONS_KEPT)
+def _from_content(schedule: str) -> rules.Compiled:
+    data: dict[str, Any] = json.loads(schedule)
+    return rules.Compiled(rules.read(data))
+
+
+def _remember(version: int, ready: rules.Compiled) -> None:
+    while len(_by_version) >= VERSIONS_KEPT:
+        _by_version.pop(next(iter(_by_version)), None)
+    _by_version[version] = ready
