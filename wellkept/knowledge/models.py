@@ -20,5 +20,7 @@ class Template(models.Model):
         ordering = ["name", "language"]
         constraints = [
             models.UniqueConstraint(fields=["name", "language", "version"], name="template_version_once"),
-            models.UniqueConstraint(fields=["name", "language"], condition=Q(retired_at=None), name="template_current_once"),
+            models.UniqueConstraint(
+                fields=["name", "language"], condition=Q(retired_at=None), name="template_current_once"
+            ),
         ]
