@@ -64,6 +64,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "wellkept.web.shell.middleware.StaffDoor",
 ]
 ROOT_URLCONF = "wellkept.config.urls"
 ASGI_APPLICATION = "wellkept.config.asgi.application"
@@ -80,6 +81,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
+                "wellkept.web.shell.context.shell",
             ],
         },
     }

@@ -1,3 +1,16 @@
-from django.urls import URLPattern
+"""The pages' addresses: each module of `pages` brings its own list."""
 
-urlpatterns: list[URLPattern] = []
+from importlib import import_module
+
+from django.urls import URLPattern, URLResolver
+
+PAGES = [
+    "search",
+    "notices",
+    "me",
+    "live",
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    pattern for page in PAGES for pattern in import_module(f"wellkept.web.pages.{page}").urlpatterns
+]

@@ -1,0 +1,195 @@
+"""A thread as it is read: messages, notes and events with their day marks, files, delivery and where they came from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from wellkept.conversations.models import Attachment, Message
+from wellkept.core.models import Outgoing
+from wellkept.people.models import Staff
+from wellkept.web.desk.bodies import body
+from wellkept.web.desk.items import ICONS, channel_word
+from wellkept.web.shell.words import Reader, clock, full, long_day, when
+
+KB = 1024
+
+
+@dataclass(frozen=True)
+class FileLine:
+    id: int
+    name: str
+    size: str
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """How far an outgoing message has come, in plain words."""
+
+    state: str
+    icon: str
+    words: str
+    why: str = ""
+    undo_seconds: int = 0
+    retry: int | None = None
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One message, note or event, ready to print."""
+
+    id: int
+    kind: str
+    css: str
+    day: str
+    author: str
+    person: object
+    icon: str
+    meta: str
+    at: datetime
+    time: str
+    exact: str
+    body: SafeString
+    to: str
+    files: tuple[FileLine, ...]
+    has_html: bool
+    remote: tuple[str, ...]
+    automatic: str
+    placed: str
+    delivery: Delivery | None
+    promise_id: int | None
+    promise_due: str
+    taken_back: bool
+    has_raw: bool
+    can_move: bool
+
+
+def entries(messages: Iterable[Message], *, by: Staff, reader: Reader) -> list[Entry]:
+    """The messages in the order given, with a day mark before the first of each day."""
+    shown: list[Entry] = []
+    before: date | None = None
+    for message in messages:
+        day = message.at.astimezone(reader.zone).date()
+        shown.append(_entry(message, by, reader, _day(day, reader) if day != before else ""))
+        before = day
+    return shown
+
+
+def _entry(message: Message, by: Staff, reader: Reader, day: str) -> Entry:
+    author = message.staff or message.contact
+    name = (
+        _("You")
+        if message.staff_id == by.pk
+        else str(author or message.author_name or message.address or _("The system"))
+    )
+    taken_back = message.withdrawn_at is not None
+    return Entry(
+        id=message.pk,
+        kind=message.kind,
+        css={"note": "note-in", "out": "ours"}.get(message.kind, ""),
+        day=day,
+        author=name,
+        person=author or message.author_name or message.address,
+        icon="note" if message.kind == Message.Kind.NOTE else ICONS.get(message.channel, "chat"),
+        meta=_meta(message, reader),
+        at=message.at,
+        time=clock(message.at, reader),
+        exact=full(message.at, reader),
+        body=body(message.text, message.spans),
+        to=_to(message),
+        files=tuple(_file(file) for file in message.attachments.all()) if message.kind != Message.Kind.EVENT else (),
+        has_html=bool(message.html),
+        remote=tuple(message.remote_hosts),
+        automatic=_automatic(message.automatic) if message.kind == Message.Kind.INBOUND else "",
+        placed=message.placed_reason,
+        delivery=_delivery(message.outgoing, reader) if message.outgoing is not None and not taken_back else None,
+        promise_id=message.promise_id if not taken_back else None,
+        promise_due=when(message.promise.due_at, reader) if message.promise is not None and not taken_back else "",
+        taken_back=taken_back,
+        has_raw=message.raw_id is not None,
+        can_move=message.kind == Message.Kind.INBOUND,
+    )
+
+
+def _day(day: date, reader: Reader) -> str:
+    return (
+        _("Today")
+        if day == reader.today
+        else long_day(day, reader) + ("" if day.year == reader.today.year else f" {day.year}")
+    )
+
+
+def _meta(message: Message, reader: Reader) -> str:
+    if message.kind == Message.Kind.NOTE:
+        return _("internal note · %(time)s") % {"time": clock(message.at, reader)}
+    return f"{channel_word(message.channel).lower()} · {clock(message.at, reader)}"
+
+
+def _to(message: Message) -> str:
+    if message.kind != Message.Kind.OUTBOUND and not message.cc:
+        return ""
+    to = ", ".join(str(address) for address in message.to)
+    return (
+        _("to %(to)s, copy to %(cc)s") % {"to": to, "cc": ", ".join(map(str, message.cc))}
+        if message.cc
+        else (_("to %(to)s") % {"to": to} if to else "")
+    )
+
+
+def _file(file: Attachment) -> FileLine:
+    return FileLine(file.pk, file.name or _("file without a name"), size(file.file.size))
+
+
+def size(count: int) -> str:
+    if count < KB:
+        return f"{count} B"
+    return f"{round(count / KB)} kB" if count < KB * KB else f"{count / KB / KB:.1f} MB"
+
+
+def _automatic(kind: str) -> str:
+    return {
+        "": "",
+        "list": _("from a mailing list"),
+        "bounce": _("a delivery report"),
+        "receipt": _("a reading receipt"),
+        "ours": _("our own mail, come back"),
+        "loop": _("our own mail, come back"),
+    }.get(kind, _("written by a machine"))
+
+
+def _delivery(outgoing: Outgoing, reader: Reader) -> Delivery:
+    state, why = str(outgoing.state), outgoing.reason
+    if state == "sent":
+        return Delivery(
+            "sent", "check", _("sent %(time)s") % {"time": when(outgoing.sent_at or outgoing.created_at, reader)}
+        )
+    if state == "dead":
+        return Delivery("broken", "broken", _("Not delivered"), why, retry=outgoing.pk)
+    if state == "held":
+        return Delivery(
+            "wait",
+            "box",
+            _("waits in the outgoing box"),
+            _("No mail server is set up, so the exact bytes are kept there."),
+        )
+    if state == "unknown":
+        return Delivery(
+            "risk",
+            "risk",
+            _("No answer from the mail server"),
+            why or _("We look whether it arrived before we send it again."),
+        )
+    if state == "withdrawn":
+        return Delivery("withdrawn", "cross", _("taken back before it left"))
+    left = round((outgoing.not_before - reader.now).total_seconds())
+    if state == "pending" and outgoing.attempts == 0 and left > 0:
+        return Delivery("open", "clock", _("leaves in %(seconds)s s") % {"seconds": left}, undo_seconds=left)
+    if outgoing.attempts and why:
+        return Delivery(
+            "risk", "risk", _("not taken yet, next try %(time)s") % {"time": when(outgoing.not_before, reader)}, why
+        )
+    return Delivery("open", "send", _("on its way"))

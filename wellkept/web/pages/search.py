@@ -1,0 +1,113 @@
+"""Search and the palette: one index, the reader's scope, and the commands the person may use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import NoReverseMatch, path, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET
+
+from wellkept.clients import queries as clients
+from wellkept.core import search as index
+from wellkept.web.shell import commands
+
+IN_PALETTE = 8
+ON_PAGE = 50
+KINDS = {
+    "client": (gettext_lazy("Clients"), "clients", "client"),
+    "contact": (gettext_lazy("People"), "user", "contact"),
+    "conversation": (gettext_lazy("Conversations"), "mail", "conversation"),
+    "promise": (gettext_lazy("Promises"), "promise", "promise"),
+    "template": (gettext_lazy("Templates"), "note", "template"),
+}
+
+
+@dataclass(frozen=True)
+class Hit:
+    name: str
+    title: str
+    note: str
+    icon: str
+    address: str
+
+
+@require_GET
+def palette(request: HttpRequest) -> HttpResponse:
+    words = request.GET.get("q", "")[:100]
+    roles = request.staff.roles
+    do = commands.matching(commands.DO, roles, words)
+    go = commands.matching(commands.GO, roles, words)
+    hits = find(request, words, limit=IN_PALETTE)
+    return render(request, "parts/palette_found.html", {"do": do, "go": go, "hits": hits, "words": words})
+
+
+@require_GET
+def search(request: HttpRequest) -> HttpResponse:
+    words = request.GET.get("q", "")[:200]
+    kind = request.GET.get("kind", "") if request.GET.get("kind", "") in KINDS else ""
+    hits = find(request, words, kind=kind, limit=ON_PAGE)
+    tabs = [{"label": _("Everything"), "address": _tab(words, ""), "current": not kind}]
+    tabs += [
+        {"label": str(label), "address": _tab(words, name), "current": kind == name}
+        for name, (label, _icon, _url) in KINDS.items()
+    ]
+    return render(
+        request,
+        "pages/search.html",
+        {"words": words, "hits": hits, "tabs": tabs, "full": len(hits) == ON_PAGE, "most": ON_PAGE},
+    )
+
+
+def find(request: HttpRequest, words: str, *, kind: str = "", limit: int) -> list[Hit]:
+    """What the person may see and the words name."""
+    if len(words.strip()) < 2:
+        return []
+    scope = clients.scope(request.staff)
+    found = index.find(
+        words,
+        clients=None if scope.everything else scope.ids,
+        without_client=scope.without_client,
+        kinds=[kind] if kind else [],
+        limit=limit,
+    )
+    names = dict(
+        clients.for_staff(request.staff)
+        .filter(pk__in={row.client for row in found if row.client})
+        .values_list("pk", "name")
+    )
+    return [hit for row in found if (hit := _hit(row, names)) is not None]
+
+
+def _hit(row: index.SearchDocument, names: dict[int, str]) -> Hit | None:
+    label, icon, url_name = KINDS.get(row.kind, (row.kind, "doc", row.kind))
+    address = _address(row, url_name)
+    if not address:
+        return None
+    client = names.get(row.client or 0, "")
+    note = client if client and client != row.title else str(label)
+    return Hit(name=f"{row.kind}-{row.object_id}", title=row.title, note=note, icon=icon, address=address)
+
+
+def _address(row: index.SearchDocument, url_name: str) -> str:
+    try:
+        if row.kind == "contact":
+            return reverse("client", args=[row.client]) + f"#contact-{row.object_id}"
+        return reverse(url_name, args=[row.object_id])
+    except NoReverseMatch:
+        return ""
+
+
+def _tab(words: str, kind: str) -> str:
+    from urllib.parse import urlencode
+
+    return f"{reverse('search')}?{urlencode({'q': words, **({'kind': kind} if kind else {})})}"
+
+
+urlpatterns = [
+    path("search", search, name="search"),
+    path("palette", palette, name="palette"),
+]

@@ -1,0 +1,130 @@
+"""One registry of commands: the rail, the palette, the shortcuts and their list are all read from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import _StrPromise as Lazy
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+EVERYONE: frozenset[str] = frozenset()
+ADMINISTRATORS = frozenset({"administrator"})
+BOOK_LEADS = frozenset({"administrator", "leader"})
+
+
+@dataclass(frozen=True)
+class Command:
+    """Something a person can do or somewhere they can go. `who` empty: everyone; `press` names a button on the page."""
+
+    name: str
+    label: Lazy | str
+    url_name: str = ""
+    key: str = ""
+    icon: str = "right"
+    who: frozenset[str] = EVERYONE
+    press: bool = False
+    words: Lazy | str = ""
+    query: str = ""
+
+    def allows(self, roles: list[str]) -> bool:
+        return not self.who or bool(self.who & set(roles))
+
+    @property
+    def address(self) -> str:
+        """Where it leads, or "" while its page is not installed."""
+        if not self.url_name:
+            return ""
+        try:
+            return reverse(self.url_name) + self.query
+        except NoReverseMatch:
+            return ""
+
+
+@dataclass(frozen=True)
+class Group:
+    """A part of the rail."""
+
+    label: Lazy | str
+    commands: tuple[Command, ...] = field(default=())
+
+
+TODAY = Command("today", _("Today"), "today", "g t", "today")
+INBOX = Command("inbox", _("Inbox"), "inbox", "g i", "inbox")
+PROMISES = Command("promises", _("Promises"), "promises", "g p", "promise")
+CLIENTS = Command("clients", _("Clients"), "clients", "g l", "clients")
+SCORE = Command("score", _("Score card"), "score", "g s", "score")
+SEARCH = Command("search", _("Search"), "search", "g /", "search")
+OUTBOX = Command("outbox", _("Outgoing box"), "outbox", "g o", "out")
+QUARANTINE = Command("quarantine", _("Quarantine"), "quarantine", "g u", "shield", BOOK_LEADS)
+HEALTH = Command("health", _("Health"), "health", "g h", "heart", ADMINISTRATORS)
+SETTINGS = Command("settings", _("Settings"), "settings", "g e", "gear")
+
+RAIL = (
+    Group("", (TODAY, INBOX, PROMISES)),
+    Group(_("Clients"), (CLIENTS,)),
+    Group(pgettext_lazy("rail group", "Me"), (SCORE,)),
+    Group(_("Running it"), (HEALTH, OUTBOX, QUARANTINE)),
+)
+FOOT = (SETTINGS,)
+TABS = (TODAY, INBOX, PROMISES, CLIENTS)
+
+GO = (*(command for group in RAIL for command in group.commands), SEARCH, *FOOT)
+DO = (
+    Command(
+        "new-conversation", _("New conversation"), "conversation_new", "c", "mail", words=_("write mail e-mail client")
+    ),
+    Command(
+        "owe-colleague",
+        _("Ask a colleague for something by a time"),
+        "promise_new",
+        "",
+        "promise",
+        words=_("promise colleague owe request"),
+    ),
+    Command(
+        "my-preferences",
+        _("Theme, density, language and shortcuts"),
+        "preferences",
+        "",
+        "moon",
+        words=_("dark light compact cosy portuguese english"),
+    ),
+    Command("keys", _("Show the keyboard shortcuts"), "keys", "?", "key"),
+    Command("notices", _("Read your notices"), "notices", "g n", "bell"),
+)
+# Keys that act on the page or the row at hand: a button with the same data-key carries them there.
+ON_PAGE: tuple[tuple[str, Lazy], ...] = (
+    ("j", _("Next row")),
+    ("k", _("Row before")),
+    ("Enter", _("Open")),
+    ("Esc", _("Back, or leave the field")),
+    ("x", _("Select the row")),
+    ("e", _("Resolve or finish")),
+    ("r", _("Reply, or hand over")),
+    ("s", _("Snooze, or a new time")),
+    ("i", _("Internal note")),
+    ("#", _("Templates")),
+    ("/", _("Find in this page")),
+    ("z", _("Undo")),
+    ("Ctrl Enter", _("Send")),
+    ("Ctrl K", _("Search or do anything")),
+)
+
+
+def for_roles(commands: tuple[Command, ...], roles: list[str]) -> Iterator[Command]:
+    """Those the person may use and whose page is here."""
+    return (command for command in commands if command.allows(roles) and command.address)
+
+
+def matching(commands: tuple[Command, ...], roles: list[str], words: str) -> list[Command]:
+    """Commands whose label or words hold every word typed."""
+    wanted = words.casefold().split()
+    return [c for c in for_roles(commands, roles) if all(w in f"{c.label} {c.words}".casefold() for w in wanted)]
+
+
+def home(roles: list[str]) -> Command:
+    """The page a role opens on."""
+    return HEALTH if roles and set(roles) == ADMINISTRATORS and HEALTH.address else TODAY

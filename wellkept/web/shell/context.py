@@ -1,0 +1,94 @@
+"""What the frame around every page shows: rooms, the person, preferences and the server's time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+
+from wellkept.web.shell import commands
+from wellkept.web.shell.assets import SCRIPTS, STYLES
+from wellkept.web.shell.reading import reader
+
+
+@dataclass(frozen=True)
+class Link:
+    """A room in the rail or the bar below."""
+
+    name: str
+    label: str
+    icon: str
+    key: str
+    address: str
+    current: bool
+    count: int = 0
+    state: str = ""
+
+
+@dataclass(frozen=True)
+class LinkGroup:
+    label: str
+    links: list[Link]
+
+
+class Shell:
+    """Lazy: a fragment that shows no frame pays nothing for it."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
+        self.staff = getattr(request, "staff", None)
+        self.styles, self.scripts = STYLES, SCRIPTS
+
+    @property
+    def now_ms(self) -> int:
+        return int(reader(self.request).now.timestamp() * 1000)
+
+    @property
+    def roles(self) -> list[str]:
+        return list(self.staff.roles) if self.staff else []
+
+    @property
+    def rail(self) -> list[LinkGroup]:
+        groups = [LinkGroup(str(group.label), self._links(group.commands)) for group in commands.RAIL]
+        return [group for group in groups if group.links]
+
+    @property
+    def foot(self) -> list[Link]:
+        return self._links(commands.FOOT)
+
+    @property
+    def tabs(self) -> list[Link]:
+        return self._links(commands.TABS)
+
+    @property
+    def more(self) -> list[Link]:
+        """What the bar below has no room for."""
+        shown = {command.name for command in commands.TABS}
+        return [link for link in self._links(commands.GO) if link.name not in shown]
+
+    @property
+    def do_with_keys(self) -> list[Link]:
+        """Commands with a key but no button in the frame: the keyboard finds them in a hidden list."""
+        return [link for link in self._links(commands.DO) if link.key]
+
+    @property
+    def notices(self) -> int:
+        if self.staff is None:
+            return 0
+        from wellkept.web.shell.counts import unread_notices
+
+        return unread_notices(self.staff)
+
+    def _links(self, chosen: tuple[commands.Command, ...]) -> list[Link]:
+        path = self.request.path
+        return [self._link(command, path) for command in commands.for_roles(chosen, self.roles)]
+
+    def _link(self, command: commands.Command, path: str) -> Link:
+        address = command.address
+        here = path == address or (address != "/" and path.startswith(address.rstrip("/") + "/"))
+        return Link(command.name, str(command.label), command.icon, command.key, address, here)
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    return {"shell": Shell(request)}
