@@ -10,11 +10,16 @@ from django.db.models import QuerySet
 
 from wellkept.calendars import rules
 from wellkept.calendars.models import Calendar, CalendarVersion
+from wellkept.calendars.rules import Compiled, Day, Reason, Stretch
 from wellkept.calendars.rules.holidays import Proposal, Reading, countries, propose, read_ical
 
 __all__ = [
+    "Compiled",
+    "Day",
     "Proposal",
     "Reading",
+    "Reason",
+    "Stretch",
     "all_calendars",
     "compiled",
     "compiled_many",
@@ -27,7 +32,7 @@ __all__ = [
 
 VERSIONS_KEPT = 512
 
-_by_version: dict[int, rules.Compiled] = {}
+_by_version: dict[int, Compiled] = {}
 
 
 def all_calendars() -> QuerySet[Calendar]:
@@ -41,17 +46,17 @@ def current(calendar: Calendar | int) -> CalendarVersion:
     return CalendarVersion.objects.filter(calendar_id=pk).order_by("-number")[0]
 
 
-def compiled(version: int | None) -> rules.Compiled:
+def compiled(version: int | None) -> Compiled:
     """The version ready to answer; None is the clock that never stops."""
     if version is None:
         return rules.ELAPSED
     return _by_version.get(version) or compiled_many([version])[version]
 
 
-def compiled_many(versions: Iterable[int | None]) -> dict[int | None, rules.Compiled]:
+def compiled_many(versions: Iterable[int | None]) -> dict[int | None, Compiled]:
     """Several versions in at most one query."""
     wanted = set(versions)
-    found: dict[int | None, rules.Compiled] = {None: rules.ELAPSED}
+    found: dict[int | None, Compiled] = {None: rules.ELAPSED}
     found |= {version: ready for version in wanted if version is not None and (ready := _by_version.get(version))}
     if missing := [version for version in wanted if version is not None and version not in found]:
         for version, schedule in CalendarVersion.objects.filter(pk__in=missing).values_list("pk", "schedule"):
@@ -73,12 +78,12 @@ def version_at(calendar: Calendar, number: int) -> CalendarVersion | None:
 
 
 @lru_cache(maxsize=VERSIONS_KEPT)
-def _from_content(schedule: str) -> rules.Compiled:
+def _from_content(schedule: str) -> Compiled:
     data: dict[str, Any] = json.loads(schedule)
-    return rules.Compiled(rules.read(data))
+    return Compiled(rules.read(data))
 
 
-def _remember(version: int, ready: rules.Compiled) -> None:
+def _remember(version: int, ready: Compiled) -> None:
     while len(_by_version) >= VERSIONS_KEPT:
         _by_version.pop(next(iter(_by_version)), None)
     _by_version[version] = ready

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 from wellkept.calendars.rules.pieces import DAY, MINUTE, cut
 from wellkept.calendars.rules.schedule import DAY_MINUTES, Schedule
-from wellkept.calendars.rules.timeline import Timeline, instant, micros
+from wellkept.calendars.rules.timeline import Timeline
+from wellkept.core.instants import instant, micros
 
 
 class Reason(StrEnum):

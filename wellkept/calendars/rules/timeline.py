@@ -1,11 +1,11 @@
 """Open time as a sorted line of UTC spans with running totals, so that every question is one or two bisections.
 
-All instants are whole microseconds since 1970-01-01T00:00Z: exactly what a datetime holds, so that nothing is ever
-rounded. The line reaches as far as it has been asked for and grows by itself.
+All instants are whole microseconds, so that nothing is ever rounded. The line reaches as far as it has been asked for
+and grows by itself.
 """
 
 from bisect import bisect_left, bisect_right
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from threading import Lock
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 
 from wellkept.calendars.rules.pieces import DAY, Pieces, Span
 from wellkept.calendars.rules.refusals import BeyondCalendar
+from wellkept.core.instants import instant, micros
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
 FIRST_YEAR, LAST_YEAR = 1970, 2150
 YEARS_AT_ONCE = 3
@@ -167,15 +167,6 @@ class Timeline:
                 else:
                     opens.append(opened)
                     closes.append(closed)
-
-
-def micros(at: datetime) -> int:
-    since = at - EPOCH
-    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
-
-
-def instant(micros: int) -> datetime:
-    return EPOCH + timedelta(microseconds=micros)
 
 
 def _passed(line: Line, at: int) -> int:

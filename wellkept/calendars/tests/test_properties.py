@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from wellkept.calendars.rules import WEEKDAYS, Compiled, Schedule, read
-from wellkept.calendars.rules.timeline import micros
+from wellkept.core.instants import micros
 
 MINUTE = 60_000_000
 # Each date has a change of offset near it: whole hours, half an hour, at midnight, a skipped day.
