@@ -27,7 +27,8 @@ wheel: $(VENV)/.dev
 	@$(BIN)/python -m build --wheel --no-isolation
 
 messages: $(VENV)/.dev
-	@$(BIN)/python -m wellkept.manage makemessages -l pt_BR --no-location --no-obsolete
+	@cd wellkept && ../$(BIN)/python -m django makemessages -l pt_BR --no-location --no-obsolete
+	@$(BIN)/pybabel -q compile -d wellkept/locale -D django
 
 lock: $(VENV)/.dev
 	@$(BIN)/pip install -q uv
