@@ -1,7 +1,13 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import ClassVar
+
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 
@@ -23,6 +29,12 @@ class Firm(models.Model):
     time_zone = models.CharField(max_length=60, default="UTC")
     calendar = models.ForeignKey("calendars.Calendar", on_delete=models.PROTECT, related_name="+")
     set_up_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="one_firm")]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Team(models.Model):
@@ -56,13 +68,21 @@ class Staff(AbstractBaseUser):
     shortcuts = models.BooleanField(default=True)
     joined_at = models.DateTimeField()
     deactivated_at = models.DateTimeField(null=True)
+    # Who took over the open work of a person who left.
+    taken_over_by = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
+    session_round = models.PositiveIntegerField(default=0)  # a session of an earlier round is over
 
-    objects = StaffManager()
+    objects: ClassVar[StaffManager] = StaffManager()
     USERNAME_FIELD = "email"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     class Meta:
         verbose_name_plural = "staff"
+        ordering = ["name", "id"]
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(supervisor=models.F("id")), name="nobody_supervises_themselves"),
+            models.UniqueConstraint(Lower("email"), name="staff_email_once"),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -70,6 +90,18 @@ class Staff(AbstractBaseUser):
     @property
     def is_active(self) -> bool:  # type: ignore[override]
         return self.deactivated_at is None
+
+    def get_session_auth_hash(self) -> str:
+        """Tied to the password and to the round, so that ending every session is one update."""
+        return self._round_hash()
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        for secret in settings.SECRET_KEY_FALLBACKS:
+            yield self._round_hash(secret=secret)
+
+    def _round_hash(self, secret: str | bytes | None = None) -> str:
+        value = f"{self.password}:{self.session_round}"
+        return salted_hmac("wellkept.people.session", value, secret=secret, algorithm="sha256").hexdigest()
 
     def has_role(self, *roles: str) -> bool:
         return any(role in self.roles for role in roles)
@@ -89,6 +121,13 @@ class Invitation(models.Model):
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["email"], condition=models.Q(used_at=None, withdrawn_at=None), name="invitation_once"
+            )
+        ]
 
 
 class ApiToken(models.Model):
@@ -117,5 +156,6 @@ class Notice(models.Model):
     read_at = models.DateTimeField(null=True)
 
     class Meta:
+        ordering = ["-id"]
         constraints = [models.UniqueConstraint(fields=["staff", "fact", "kind"], name="notice_once")]
         indexes = [models.Index(fields=["staff", "-id"], condition=models.Q(read_at=None), name="notice_unread")]

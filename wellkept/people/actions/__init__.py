@@ -1,0 +1,65 @@
+"""The only writers of people: one module for each noun."""
+
+from wellkept.people.actions.firm import FirmIsSetUp, FirmMissing, change_firm, set_up_firm
+from wellkept.people.actions.joining import (
+    AlreadyHere,
+    InvitationOver,
+    WeakPassword,
+    accept_invitation,
+    change_password,
+    invite,
+    withdraw_invitation,
+)
+from wellkept.people.actions.leaving import LastAdministrator, WorkStillOpen, deactivate, welcome_back
+from wellkept.people.actions.notices import notify, read_all_notices, read_notice
+from wellkept.people.actions.place import (
+    ChainGoesRound,
+    NoSuchRole,
+    TeamNameTaken,
+    change_supervisor,
+    change_team,
+    grant_roles,
+    join_team,
+    make_team,
+    rename,
+)
+from wellkept.people.actions.preferences import UnknownChoice, change_preferences
+from wellkept.people.actions.sessions import sign_out_everywhere
+from wellkept.people.actions.tokens import TokenOver, new_api_token, revoke_api_token, use_api_token
+
+__all__ = [
+    "AlreadyHere",
+    "ChainGoesRound",
+    "FirmIsSetUp",
+    "FirmMissing",
+    "InvitationOver",
+    "LastAdministrator",
+    "NoSuchRole",
+    "TeamNameTaken",
+    "TokenOver",
+    "UnknownChoice",
+    "WeakPassword",
+    "WorkStillOpen",
+    "accept_invitation",
+    "change_firm",
+    "change_password",
+    "change_preferences",
+    "change_supervisor",
+    "change_team",
+    "deactivate",
+    "grant_roles",
+    "invite",
+    "join_team",
+    "make_team",
+    "new_api_token",
+    "notify",
+    "read_all_notices",
+    "read_notice",
+    "rename",
+    "revoke_api_token",
+    "set_up_firm",
+    "sign_out_everywhere",
+    "use_api_token",
+    "welcome_back",
+    "withdraw_invitation",
+]

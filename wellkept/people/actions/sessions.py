@@ -1,0 +1,39 @@
+"""Ends sessions: at once, everywhere, whatever device they are on."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from wellkept.core import live
+from wellkept.core.facts import record
+from wellkept.core.refusals import NotYours
+from wellkept.people import rules
+from wellkept.people.models import Staff
+
+SIGNED_OUT = "signed-out"  # what open streams of the person are told; the door closes them
+
+
+@transaction.atomic
+def sign_out_everywhere(*, staff: Staff, by: Staff | None, at: datetime) -> Staff:
+    """No session or open stream of the person is left. A door that wants to keep its own signs the person in again."""
+    if by is not None and by.pk != staff.pk and not rules.may_manage_people(by):
+        raise NotYours(_("You can sign out yourself; only an administrator can sign out others."))
+    end_sessions(staff)
+    record("session.ended", at=at, by=by, staff=staff, everywhere=True)
+    return staff
+
+
+def end_sessions(staff: Staff) -> None:
+    """A new round ends also the sessions nobody listed; the listed rows go, and open streams are told."""
+    Staff.objects.filter(pk=staff.pk).update(session_round=F("session_round") + 1)
+    staff.refresh_from_db(fields=["session_round"])
+    listed = UserSession.objects.filter(user_id=staff.pk)
+    Session.objects.filter(session_key__in=list(listed.values_list("session_key", flat=True))).delete()
+    listed.delete()
+    live.tell([f"staff-{staff.pk}"], [SIGNED_OUT])
