@@ -1,7 +1,11 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from django.db import models
 from django.db.models import Q
+
+AT_ONCE = datetime(2000, 1, 1, tzinfo=UTC)  # before any clock, so a clock set back delays nothing
 
 
 class Fact(models.Model):
@@ -28,14 +32,14 @@ class Fact(models.Model):
 
 
 class Seal(models.Model):
-    """The chain over facts, in the order they were sealed. hash = sha256(previous hash + the fact's canonical form)."""
+    """One link of the chain per number of the book, without gaps. `void`: a transaction took the number and was undone."""
 
-    position = models.BigAutoField(primary_key=True)
-    fact = models.BigIntegerField(unique=True)
-    hash = models.CharField(max_length=64)
+    seq = models.BigIntegerField(primary_key=True)
+    void = models.BooleanField(default=False)
+    hash = models.CharField(max_length=64)  # sha256 over the link before and this fact
 
     class Meta:
-        ordering = ["position"]
+        ordering = ["seq"]
 
 
 class Delivery(models.Model):
@@ -45,6 +49,7 @@ class Delivery(models.Model):
     reaction = models.CharField(max_length=120)
     next_try_at = models.DateTimeField()
     claimed_until = models.DateTimeField(null=True)
+    claimed_by = models.CharField(max_length=120, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     done_at = models.DateTimeField(null=True)
     dead_at = models.DateTimeField(null=True)
@@ -53,7 +58,8 @@ class Delivery(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["fact", "reaction"], name="delivery_once")]
         indexes = [
-            models.Index(fields=["next_try_at"], condition=Q(done_at=None, dead_at=None), name="delivery_owed"),
+            models.Index(fields=["next_try_at", "id"], condition=Q(done_at=None, dead_at=None), name="delivery_owed"),
+            models.Index(fields=["done_at"], condition=Q(done_at__isnull=False), name="delivery_done"),
             models.Index(fields=["dead_at"], condition=Q(dead_at__isnull=False), name="delivery_dead"),
         ]
 
@@ -89,7 +95,7 @@ class StoredFile(models.Model):
 
 
 class SearchDocument(models.Model):
-    """One findable object: what may be searched of it and whose it is."""
+    """One findable object: what may be searched of it and whose it is. A change makes a new row, so ids run by recency."""
 
     kind = models.CharField(max_length=30)
     object_id = models.BigIntegerField()
@@ -97,6 +103,8 @@ class SearchDocument(models.Model):
     title = models.TextField()
     body = models.TextField(blank=True)
     at = models.DateTimeField()
+    scope = models.TextField()  # kind and client as words, so the index itself narrows to what a viewer may see
+    words = models.TextField(blank=True)  # title and body folded: lower case, no accents, no punctuation
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["kind", "object_id"], name="search_once")]
@@ -130,7 +138,7 @@ class Outgoing(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["not_before"], condition=Q(state__in=["pending", "sending", "unknown"]), name="outgoing_owed"),
+            models.Index(fields=["state", "not_before"], name="outgoing_owed"),
             models.Index(fields=["subject", "id"], name="outgoing_order"),
             models.Index(fields=["state", "-id"], name="outgoing_state"),
         ]

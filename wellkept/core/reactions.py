@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable
 
-from django.db import transaction
-
 from wellkept.core import wake
-from wellkept.core.models import Delivery, Fact
+from wellkept.core.models import AT_ONCE, Delivery, Fact
 
 Reaction = Callable[[Fact], None]
 _by_fact: dict[str, list[str]] = defaultdict(list)
@@ -34,8 +32,8 @@ def owe(fact: Fact) -> None:
     names = _by_fact.get(fact.name)
     if not names:
         return
-    Delivery.objects.bulk_create([Delivery(fact=fact, reaction=name, next_try_at=fact.at) for name in names])
-    transaction.on_commit(wake.worker)
+    Delivery.objects.bulk_create([Delivery(fact=fact, reaction=name, next_try_at=AT_ONCE) for name in names])
+    wake.at_commit()
 
 
 def named(name: str) -> Reaction:

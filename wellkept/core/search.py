@@ -1,28 +1,183 @@
-"""One search over everything: FTS5 on SQLite, tsvector on PostgreSQL, behind one function that takes the viewer's scope."""
+"""One search over everything: FTS5 on SQLite, tsvector and GIN on PostgreSQL, behind one function with the viewer's scope.
+
+Words are folded here (lower case, no accents, no punctuation), so both databases find the same. Kind and client are
+words of the index as well: a viewer of 3 clients never pays for the other 3,000. The newest change comes first.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import re
+import unicodedata
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
+from django.db import connection, transaction
 
 from wellkept.core.models import SearchDocument
 
+LONGEST_BODY = 20_000
+LONGEST_WORD = 48
+MOST_TERMS = 10
+SNIPPET = 160
+TOKEN = re.compile(r"(?:[^\W_][\u0300-\u036f]*)+")
+TERM = re.compile(r'"(?P<phrase>[^"]*)"?|(?P<word>\S+)')
+Span = tuple[int, int]
 
+
+@dataclass(frozen=True)
+class Found:
+    """One match. Marks are [start, end) over title and snippet; nothing is escaped or wrapped."""
+
+    kind: str
+    object_id: int
+    client: int | None
+    title: str
+    title_marks: tuple[Span, ...]
+    snippet: str
+    snippet_marks: tuple[Span, ...]
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Term:
+    """One word, or several that must stand side by side. A prefix term also matches longer words."""
+
+    tokens: tuple[str, ...]
+    prefix: bool
+
+
+@transaction.atomic
 def index(*, kind: str, object_id: int, client: int | None, title: str, body: str, at: datetime) -> None:
-    """Make the object findable as it is now."""
-    SearchDocument.objects.update_or_create(
-        kind=kind, object_id=object_id, defaults={"client": client, "title": title, "body": body[:20_000], "at": at}
+    """Make the object findable as it is now, newest."""
+    title, body = _clean(title), _clean(body)[:LONGEST_BODY]
+    forget(kind=kind, object_id=object_id)
+    SearchDocument.objects.create(
+        kind=kind,
+        object_id=object_id,
+        client=client,
+        title=title,
+        body=body,
+        at=at,
+        scope=f"{_kind(kind)} {_client(client)}",
+        words=" ".join(token[:LONGEST_WORD] for token, _, _ in fold(f"{title} {body}")),
     )
 
 
-def find(words: str, *, clients: Collection[int] | None, without_client: bool, kinds: Collection[str] = (), limit: int = 50) -> list[SearchDocument]:
-    """The best matches the viewer may see. `clients` None means every client; `without_client` adds firm-wide rows."""
-    found = SearchDocument.objects.filter(Q(title__icontains=words) | Q(body__icontains=words))
-    if clients is not None:
-        scope = Q(client__in=clients)
-        found = found.filter(scope | Q(client=None) if without_client else scope)
-    if kinds:
-        found = found.filter(kind__in=kinds)
-    return list(found.order_by("-at")[:limit])
+def forget(*, kind: str, object_id: int) -> None:
+    SearchDocument.objects.filter(kind=kind, object_id=object_id).delete()
+
+
+def find(words: str, *, clients: Collection[int] | None, without_client: bool, kinds: Collection[str] = (), limit: int = 50) -> list[Found]:
+    """The newest matches the viewer may see. `clients` None means every client; `without_client` adds firm-wide rows."""
+    terms = understand(words)
+    ids = _matching(terms, clients, without_client, kinds, limit)
+    rows = SearchDocument.objects.in_bulk(ids)
+    return [_shown(rows[id], terms) for id in ids if id in rows]
+
+
+def find_ids(words: str, *, clients: Collection[int] | None, without_client: bool, kind: str, limit: int = 1000) -> list[int]:
+    """Only the object ids, newest first: for lists that are narrowed by words."""
+    ids = _matching(understand(words), clients, without_client, (kind,), limit)
+    objects = dict(SearchDocument.objects.filter(id__in=ids).values_list("id", "object_id"))
+    return [objects[id] for id in ids if id in objects]
+
+
+def understand(words: str) -> list[Term]:
+    """Read what a person typed: words, "several words", beginn*. The last word may be unfinished. Never an error."""
+    text = _clean(words)[:500]
+    terms: list[Term] = []
+    for match in TERM.finditer(text):
+        phrase = match["phrase"]
+        raw = phrase if phrase is not None else match["word"]
+        tokens = tuple(token[:LONGEST_WORD] for token, _, _ in fold(raw))
+        if tokens:
+            typing = phrase is None and match.end() == len(text)
+            terms.append(Term(tokens, prefix=phrase is None and (typing or raw.endswith("*"))))
+    return terms[:MOST_TERMS]
+
+
+def fold(text: str) -> Iterator[tuple[str, int, int]]:
+    """The words of a text as they are compared, each with its place in the text."""
+    for match in TOKEN.finditer(text):
+        plain = unicodedata.normalize("NFKD", match[0].casefold())
+        folded = "".join(c for c in plain if c.isalnum())
+        if folded:
+            yield folded, match.start(), match.end()
+
+
+def marks(text: str, terms: list[Term]) -> tuple[Span, ...]:
+    """Where the words of `terms` stand in `text`."""
+    whole = {token for term in terms for token in (term.tokens[:-1] if term.prefix else term.tokens)}
+    begun = tuple(term.tokens[-1] for term in terms if term.prefix)
+    return tuple((start, end) for token, start, end in fold(text) if token in whole or (begun and token.startswith(begun)))
+
+
+def _matching(terms: list[Term], clients: Collection[int] | None, without_client: bool, kinds: Collection[str], limit: int) -> list[int]:
+    if not terms or (clients is not None and not clients and not without_client):
+        return []
+    scopes = [[_kind(kind) for kind in sorted(kinds)], _scope(clients, without_client)]
+    narrow = [tokens for tokens in scopes if tokens]
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            asked = " & ".join([_group(tokens, " | ") for tokens in narrow] + [_tsquery(term) for term in terms])
+            cursor.execute("SELECT id FROM core_searchdocument WHERE found @@ %s::tsquery ORDER BY id DESC LIMIT %s", [asked, limit])
+        else:
+            scope = [f"scope : ({' OR '.join(tokens)})" for tokens in narrow]
+            asked = " AND ".join([*scope, *(f"words : {_fts5(term)}" for term in terms)])
+            cursor.execute("SELECT rowid FROM core_searchindex WHERE core_searchindex MATCH %s ORDER BY rowid DESC LIMIT %s", [asked, limit])
+        return [id for (id,) in cursor.fetchall()]
+
+
+def _scope(clients: Collection[int] | None, without_client: bool) -> list[str]:
+    if clients is None:
+        return []
+    return [_client(client) for client in sorted(clients)] + ([_client(None)] if without_client else [])
+
+
+def _fts5(term: Term) -> str:
+    return f'"{" ".join(term.tokens)}"{" *" if term.prefix else ""}'
+
+
+def _tsquery(term: Term) -> str:
+    quoted = [f"'{token}'" for token in term.tokens]
+    return _group([" <-> ".join(quoted) + (":*" if term.prefix else "")], "")
+
+
+def _group(parts: list[str], between: str) -> str:
+    return f"({between.join(parts)})"
+
+
+def _kind(kind: str) -> str:
+    return f"wkk{''.join(c for c in kind.casefold() if c.isalnum())}"
+
+
+def _client(client: int | None) -> str:
+    return f"wkc{client or 0}"
+
+
+def _shown(row: SearchDocument, terms: list[Term]) -> Found:
+    snippet = _snippet(row.body, terms)
+    return Found(
+        kind=row.kind,
+        object_id=row.object_id,
+        client=row.client,
+        title=row.title,
+        title_marks=marks(row.title, terms),
+        snippet=snippet,
+        snippet_marks=marks(snippet, terms),
+        at=row.at,
+    )
+
+
+def _snippet(body: str, terms: list[Term]) -> str:
+    """A line of the body around its first match, cut between words."""
+    flat = " ".join(body.split())
+    first = next(iter(marks(flat, terms)), (0, 0))[0]
+    start = 0 if first < SNIPPET // 2 else flat.rfind(" ", 0, first - SNIPPET // 3) + 1
+    end = len(flat) if len(flat) - start <= SNIPPET else max(flat.rfind(" ", start, start + SNIPPET), start + SNIPPET // 2)
+    return f"{'… ' if start else ''}{flat[start:end]}{' …' if end < len(flat) else ''}"
+
+
+def _clean(text: str) -> str:
+    return text.replace("\x00", " ")

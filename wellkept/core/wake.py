@@ -1,28 +1,48 @@
-"""Wakes the worker the moment work is committed: an event inside the process, NOTIFY to other machines on PostgreSQL."""
+"""Wakes the worker the moment work is committed: inside the process at once, by NOTIFY on other machines (PostgreSQL)."""
 
 from __future__ import annotations
 
 import threading
 
-from django.db import connection
+from django.db import connection, transaction
 
 CHANNEL = "wellkept_work"
-_event = threading.Event()
+_woken = threading.Condition()
+_calls = 0
+
+
+def at_commit() -> None:
+    """Wake the workers once when the current transaction commits, however often this is asked."""
+    here_now = set(connection.savepoint_ids)
+    for savepoints, function, *_ in connection.run_on_commit:
+        if function is worker and set(savepoints) <= here_now:
+            return
+    transaction.on_commit(worker, robust=True)
 
 
 def worker() -> None:
-    _event.set()
+    """Wake every worker, here and on other machines."""
+    here()
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute(f"NOTIFY {CHANNEL}")
 
 
 def here() -> None:
-    """Wake the worker of this process only (the LISTEN thread calls it)."""
-    _event.set()
+    """Wake the workers of this process only."""
+    global _calls
+    with _woken:
+        _calls += 1
+        _woken.notify_all()
 
 
-def wait(seconds: float) -> None:
-    """Sleep until woken or until `seconds` have passed."""
-    _event.wait(seconds)
-    _event.clear()
+class Sleeper:
+    """One worker's sleep. A call that came while it worked ends the next sleep at once, so no wake-up is lost."""
+
+    def __init__(self) -> None:
+        self._seen = _calls
+
+    def sleep(self, seconds: float) -> None:
+        with _woken:
+            _woken.wait_for(lambda: _calls != self._seen, timeout=seconds)
+            self._seen = _calls
