@@ -13,7 +13,7 @@ from django.db.models import F, Max
 from wellkept.core.models import Fact
 from wellkept.core.refusals import TakenByAnother
 from wellkept.insight.models import NOBODY, Counted, DailyCount, Reckoning
-from wellkept.insight.rules import Outcome, day_of, outcome_of, took_seconds
+from wellkept.insight.rules import Outcome, day_of, outcome_of
 from wellkept.people import queries as people
 from wellkept.promises.models import Promise
 
@@ -93,7 +93,7 @@ def _placed(promise: Promise, *, zone: ZoneInfo, missed_by: int | None) -> Count
         channel=promise.channel,
         kind=promise.kind,
         outcome=outcome,
-        took_seconds=took_seconds(promise),
+        took_seconds=promise.took_seconds or 0,
         missed_by=missed_by,
     )
 

@@ -18,7 +18,7 @@ class Measure(StrEnum):
 
     SHARE = "share"  # kept in time, of those scored
     COUNT = "count"
-    AVERAGE = "average"  # seconds from made to kept
+    AVERAGE = "average"  # seconds on the promise's own clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,10 @@ WHEN = _(
     "A promise is scored once, on the day it was made. Kept means done by its due time; time in which the client had the"
     " turn does not count. A promise given a new time before it was due, or withdrawn, is not scored; its new promise is."
 )
-WALL = _("From the moment the promise began to the moment it was kept, nights and weekends included.")
+CLOCK = _(
+    "From the moment the promise began to the moment it was kept, on the clock that was agreed: in working hours where the"
+    " agreement counts working hours, and without the time in which the client had the turn."
+)
 
 register(Figure("kept", _("Promises kept"), _("kept in time ÷ due, of every kind"), WHEN))
 register(
@@ -110,8 +113,8 @@ register(
     Figure(
         "first_answer",
         _("Average time to the first answer"),
-        _("nights and weekends included"),
-        WALL,
+        _("on the clock that was agreed"),
+        CLOCK,
         measure=Measure.AVERAGE,
         kinds=("acknowledge",),
         outcomes=(Outcome.LATE, Outcome.KEPT),
@@ -121,8 +124,8 @@ register(
     Figure(
         "resolution",
         _("Average time to resolve"),
-        _("nights and weekends included"),
-        WALL,
+        _("on the clock that was agreed"),
+        CLOCK,
         measure=Measure.AVERAGE,
         kinds=("resolve",),
         outcomes=(Outcome.LATE, Outcome.KEPT),

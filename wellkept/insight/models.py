@@ -19,7 +19,7 @@ class Counted(models.Model):
     channel = models.CharField(max_length=20, blank=True)
     kind = models.CharField(max_length=30)
     outcome = models.CharField(max_length=10, choices=[(outcome.value, outcome.value) for outcome in Outcome])
-    took_seconds = models.BigIntegerField(default=0)  # from made to kept; 0 until kept
+    took_seconds = models.BigIntegerField(default=0)  # on its own clock until kept; 0 until then
     missed_by = models.BigIntegerField(null=True)  # who owned it when it was missed: handing it on moves no blame
     edition = models.PositiveIntegerField(default=1)
 

@@ -6,14 +6,15 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Case, IntegerField, Q, QuerySet, Sum, Value, When
+from django.db.models import Case, F, IntegerField, Q, QuerySet, Sum, Value, When, Window
+from django.db.models.functions import RowNumber, TruncMonth
 
 from wellkept.clients import queries as clients
 from wellkept.clients.models import AgreementVersion, Client
 from wellkept.insight import figures
 from wellkept.insight.figures import Figure, Measure
 from wellkept.insight.models import NOBODY, Counted, DailyCount
-from wellkept.insight.rules import COUNTS, SCORED, Tally, blended_goal, total
+from wellkept.insight.rules import COUNTS, SCORED, Outcome, Tally, blended_goal, total
 from wellkept.people import queries as people
 from wellkept.people.models import Staff
 from wellkept.promises.rules import shares
@@ -109,14 +110,25 @@ def events(by: Staff | None, name: str, lens: Lens) -> QuerySet[Counted]:
         found = found.filter(kind__in=wanted.kinds)
     rank = Case(
         *(When(outcome=outcome, then=Value(n)) for n, outcome in enumerate(SCORED)),
-        default=Value(9),
+        default=Value(len(SCORED)),
         output_field=IntegerField(),
     )
-    return (
-        found.annotate(rank=rank)
-        .select_related("promise__client", "promise__owner", "promise__to_contact", "promise__to_staff")
-        .order_by("rank", "-day", "-promise_id")
+    return _with_promises(found.annotate(rank=rank)).order_by("rank", "-day", "-promise_id")
+
+
+def openings(by: Staff | None, lens: Lens, *, limit: int = 6) -> dict[str, list[Counted]]:
+    """The first events of every figure, in one query: enough to see what went wrong."""
+    number = Window(RowNumber(), partition_by=["kind", "outcome"], order_by=[F("day").desc(), F("promise_id").desc()])
+    found = _with_promises(
+        Counted.objects.filter(_selected(by, lens)).annotate(number=number).filter(number__lte=limit)
     )
+    first = sorted(found, key=lambda row: (_rank(row.outcome), -row.day.toordinal(), -row.promise_id))
+    return {
+        figure.name: [
+            row for row in first if row.outcome in figure.outcomes and (not figure.kinds or row.kind in figure.kinds)
+        ][:limit]
+        for figure in figures.every()
+    }
 
 
 def by_client(by: Staff | None, lens: Lens) -> list[Part]:
@@ -135,6 +147,17 @@ def by_person(by: Staff | None, lens: Lens) -> list[Part]:
 
 def by_channel(by: Staff | None, lens: Lens) -> list[Part]:
     return _parts(_grouped(by, lens, "channel"), {})
+
+
+def by_month(by: Staff | None, lens: Lens) -> list[Day]:
+    """One tally a month; each stands on the first day of its month."""
+    sums = (
+        DailyCount.objects.filter(_selected(by, lens))
+        .annotate(month=TruncMonth("day"))
+        .values_list("month")
+        .order_by("month")
+    )
+    return [Day(row[0], Tally(*row[1:])) for row in sums.annotate(*_sums())]
 
 
 def by_kind(by: Staff | None, lens: Lens) -> list[Part]:
@@ -183,6 +206,14 @@ def _parts(tallies: dict[int | str, Tally], names: dict[int, str]) -> list[Part]
     return sorted(parts, key=lambda part: (-(part.tally.late + part.tally.missed), -part.tally.due, part.name))[
         :MOST_PARTS
     ]
+
+
+def _with_promises(found: QuerySet[Counted]) -> QuerySet[Counted]:
+    return found.select_related("promise__client", "promise__owner", "promise__to_contact", "promise__to_staff")
+
+
+def _rank(outcome: str) -> int:
+    return SCORED.index(Outcome(outcome)) if outcome in SCORED else len(SCORED)
 
 
 def _selected(by: Staff | None, lens: Lens) -> Q:

@@ -49,11 +49,6 @@ def day_of(at: datetime, zone: ZoneInfo) -> date:
     return at.astimezone(zone).date()
 
 
-def took_seconds(promise: Promised) -> int:
-    """Seconds by the clock on the wall from made to kept; 0 while it is not kept."""
-    return 0 if promise.kept_at is None else max(0, int((promise.kept_at - promise.made_at).total_seconds()))
-
-
 @dataclass(frozen=True, slots=True)
 class Tally:
     """The sum of some cells."""
