@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce, Lower
 
 
 class Client(models.Model):
     """An organisation whose books we keep."""
 
-    name = models.CharField(max_length=160, unique=True)
+    name = models.CharField(max_length=160)
     public_id = models.CharField(max_length=22, unique=True)
     bookkeeper = models.ForeignKey("people.Staff", on_delete=models.PROTECT, related_name="portfolio")
     team = models.ForeignKey("people.Team", null=True, on_delete=models.PROTECT, related_name="clients")  # support team
@@ -21,6 +22,7 @@ class Client(models.Model):
 
     class Meta:
         ordering = ["name"]
+        constraints = [models.UniqueConstraint(Lower("name"), name="client_name_once")]
 
     def __str__(self) -> str:
         return self.name
@@ -60,7 +62,12 @@ class ContactAddress(models.Model):
     label = models.CharField(max_length=40, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["kind", "value"], name="address_once")]
+        constraints = [
+            # A mail address tells whose mail it is; a switchboard's number may be several people's.
+            models.UniqueConstraint(fields=["value"], condition=Q(kind="email"), name="address_once"),
+            models.UniqueConstraint(fields=["contact", "kind", "value"], name="address_once_a_contact"),
+        ]
+        indexes = [models.Index(fields=["kind", "value"], name="address_found")]
 
 
 class Nuance(models.Model):
@@ -72,6 +79,10 @@ class Nuance(models.Model):
     written_at = models.DateTimeField()
     retired_at = models.DateTimeField(null=True)
 
+    class Meta:
+        ordering = ["id"]
+        indexes = [models.Index(fields=["client", "id"], condition=Q(retired_at=None), name="nuance_current")]
+
 
 class Agreement(models.Model):
     """What was promised to one client, or to everyone (`client` empty: the firm's default)."""
@@ -80,7 +91,11 @@ class Agreement(models.Model):
     name = models.CharField(max_length=80)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["client"], condition=Q(client=None), nulls_distinct=False, name="one_default_agreement")]
+        # An absent client counts as client 0, so that there is one default; NULLS NOT DISTINCT is unknown to SQLite.
+        constraints = [models.UniqueConstraint(Coalesce("client", 0), name="one_default_agreement")]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class AgreementVersion(models.Model):
@@ -105,7 +120,9 @@ class Target(models.Model):
         ELAPSED = "elapsed"
 
     version = models.ForeignKey(AgreementVersion, on_delete=models.PROTECT, related_name="targets")
-    kind = models.CharField(max_length=30)  # a promise kind: acknowledge, next_reply, resolve, commitment, progress, colleague
+    kind = models.CharField(
+        max_length=30
+    )  # a promise kind: acknowledge, next_reply, resolve, commitment, progress, colleague
     channel = models.CharField(max_length=20, blank=True)
     priority = models.CharField(max_length=10, blank=True)
     minutes = models.PositiveIntegerField()
@@ -116,7 +133,22 @@ class Target(models.Model):
     average_minutes = models.PositiveIntegerField(null=True)
 
     class Meta:
+        ordering = ["kind", "channel", "priority"]
         constraints = [
             models.UniqueConstraint(fields=["version", "kind", "channel", "priority"], name="target_once"),
             models.CheckConstraint(condition=Q(minutes__gt=0), name="target_above_zero"),
+            models.CheckConstraint(
+                condition=Q(share=None) | Q(share__gt=0, share__lte=100), name="target_share_is_a_share"
+            ),
+            models.CheckConstraint(
+                condition=Q(strict_share=None) | Q(strict_share__gt=0, strict_share__lte=100),
+                name="target_strict_share_is_a_share",
+            ),
+            models.CheckConstraint(
+                condition=Q(strict_minutes=None) | Q(strict_minutes__gt=0, strict_minutes__lte=F("minutes")),
+                name="target_strict_is_stricter",
+            ),
+            models.CheckConstraint(
+                condition=Q(average_minutes=None) | Q(average_minutes__gt=0), name="target_average_above_zero"
+            ),
         ]

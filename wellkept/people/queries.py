@@ -30,6 +30,7 @@ __all__ = [
     "active",
     "below",
     "by_email",
+    "by_id",
     "chain",
     "firm",
     "for_staff",
@@ -87,6 +88,11 @@ def with_role(*roles: str) -> list[Staff]:
 
 def by_email(email: str) -> Staff | None:
     return active().filter(email=email.strip().lower()).first()
+
+
+def by_id(pk: int) -> Staff | None:
+    """A person past or present, for whoever follows a fact."""
+    return Staff.objects.filter(pk=pk).first()
 
 
 def firm() -> Firm | None:

@@ -10,7 +10,7 @@ from wellkept.people.actions.joining import (
     invite,
     withdraw_invitation,
 )
-from wellkept.people.actions.leaving import LastAdministrator, WorkStillOpen, deactivate, welcome_back
+from wellkept.people.actions.leaving import LastAdministrator, WorkStillOpen, WrongTaker, deactivate, welcome_back
 from wellkept.people.actions.notices import notify, read_all_notices, read_notice
 from wellkept.people.actions.place import (
     ChainGoesRound,
@@ -40,6 +40,7 @@ __all__ = [
     "UnknownChoice",
     "WeakPassword",
     "WorkStillOpen",
+    "WrongTaker",
     "accept_invitation",
     "change_firm",
     "change_password",

@@ -1,0 +1,185 @@
+"""Reads: clients and contacts within a person's scope, what was agreed, what everyone must know."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+
+from wellkept.clients import rules
+from wellkept.clients.models import Agreement, AgreementVersion, Client, Contact, ContactAddress, Nuance, Target
+from wellkept.clients.scope import EVERYTHING, NOTHING, Scope
+from wellkept.people import queries as people
+
+if TYPE_CHECKING:
+    from wellkept.people.models import Staff
+
+MOST_FOUND = 50
+
+
+@dataclass(frozen=True)
+class TargetChoice:
+    """The target that counts, and what its agreement says around it."""
+
+    target: Target
+    version: AgreementVersion
+    pauses_while_waiting: bool
+    machine_may_acknowledge: bool
+
+
+def scope(by: Staff) -> Scope:
+    """What `by` may see, in one query.
+
+    Everything for those who watch over the firm. Otherwise the clients whose bookkeeper they are, supervise at any
+    distance, or share a team with (as a member or its lead), and those their team supports.
+    """
+    if not by.is_active:
+        return NOTHING
+    if people.may_see_everything(by):
+        return EVERYTHING
+    return Scope(
+        everything=False,
+        ids=frozenset(_mine(by).values_list("pk", flat=True)),
+        without_client=people.may_triage(by),
+    )
+
+
+def for_staff(by: Staff) -> QuerySet[Client]:
+    """The clients a person may see, by name, archived ones included."""
+    if not by.is_active:
+        return Client.objects.none()
+    return Client.objects.all() if people.may_see_everything(by) else _mine(by).order_by("name")
+
+
+def current(by: Staff) -> QuerySet[Client]:
+    """Those whose books we keep today."""
+    return for_staff(by).filter(archived_at=None)
+
+
+def portfolio(staff: Staff) -> QuerySet[Client]:
+    """The clients whose named bookkeeper this person is."""
+    return Client.objects.filter(bookkeeper=staff, archived_at=None)
+
+
+def contacts_for(by: Staff) -> QuerySet[Contact]:
+    """Contacts of the clients a person may see, with their addresses."""
+    contacts = Contact.objects.select_related("client").prefetch_related("addresses")
+    return contacts.filter(client__in=for_staff(by).order_by())
+
+
+def contacts_of(client: Client) -> QuerySet[Contact]:
+    """People at the client today, with their addresses."""
+    return client.contacts.filter(left_at=None).prefetch_related("addresses")
+
+
+def by_address(kind: str, value: str) -> Contact | None:
+    """Whose address this is. None when nobody's, when they have left, or when several share it."""
+    wanted = value.strip().lower() if kind == ContactAddress.Kind.EMAIL else value.strip()
+    rows = (
+        ContactAddress.objects.filter(kind=kind, value=wanted, contact__left_at=None)
+        .select_related("contact__client")
+        .order_by("pk")[:2]
+    )
+    found = list(rows)
+    return found[0].contact if len(found) == 1 else None
+
+
+def email_of(contact: Contact) -> str:
+    """The address we write to, or "" when we have none."""
+    first = min(
+        (a for a in contact.addresses.all() if a.kind == ContactAddress.Kind.EMAIL), key=lambda a: a.pk, default=None
+    )
+    return first.value if first else ""
+
+
+def nuances(client: Client | int) -> QuerySet[Nuance]:
+    """What everyone who works for this client must know today, oldest first."""
+    return Nuance.objects.filter(client=client, retired_at=None).select_related("written_by")
+
+
+def search_clients(by: Staff, words: str, limit: int = 20) -> list[Client]:
+    """Clients whose name holds the words, within scope."""
+    return list(current(by).filter(name__icontains=words.strip())[: min(limit, MOST_FOUND)])
+
+
+def default_agreement() -> Agreement | None:
+    """What is promised to every client that has nothing better."""
+    return Agreement.objects.filter(client=None).first()
+
+
+def agreements_for(by: Staff) -> QuerySet[Agreement]:
+    """The firm's default and the agreements of the clients a person may see."""
+    mine = Q(client=None) | Q(client__in=for_staff(by).order_by())
+    return Agreement.objects.filter(mine).select_related("client").order_by("client__name")
+
+
+def current_version(agreement: Agreement) -> AgreementVersion | None:
+    """The newest edition, with its targets."""
+    return versions(agreement).first()
+
+
+def versions(agreement: Agreement) -> QuerySet[AgreementVersion]:
+    """Every edition, newest first."""
+    return agreement.versions.order_by("-number").prefetch_related(Prefetch("targets"))
+
+
+def target_for(client: Client | int | None, kind: str, channel: str = "", priority: str = "") -> TargetChoice | None:
+    """What is promised: the client's own agreement before the firm's default, the most specific target in it.
+
+    None when neither promises anything of this kind.
+    """
+    owner = client.pk if isinstance(client, Client) else client
+    targets = list(
+        Target.objects.filter(
+            ~Exists(_newer_version()),
+            Q(version__agreement__client=None) | Q(version__agreement__client=owner),
+            kind=kind,
+            channel__in=["", channel],
+            priority__in=["", priority],
+        ).select_related("version__agreement")
+    )
+    own = [target for target in targets if target.version.agreement.client_id is not None]
+    chosen = rules.most_specific(own, channel=channel, priority=priority) or rules.most_specific(
+        targets, channel=channel, priority=priority
+    )
+    return None if chosen is None else _choice(chosen)
+
+
+def bookkeeper_of(client: Client | int) -> Staff:
+    """The named bookkeeper, or whoever took over when they left."""
+    row = client if isinstance(client, Client) else Client.objects.select_related("bookkeeper").get(pk=client)
+    return people.successor_of(row.bookkeeper) or row.bookkeeper
+
+
+def watchers(client: int) -> list[int]:
+    """Staff ids whose screens show this client: bookkeeper and support team."""
+    row = Client.objects.filter(pk=client).values_list("bookkeeper_id", "team_id").first()
+    if row is None:
+        return []
+    team = people.active().filter(team_id=row[1]).values_list("pk", flat=True) if row[1] else []
+    return sorted({row[0], *team})
+
+
+def names(ids: Iterable[int]) -> dict[int, str]:
+    """Clients' names by id."""
+    return dict(Client.objects.filter(pk__in=set(ids)).values_list("pk", "name"))
+
+
+def _mine(by: Staff) -> QuerySet[Client]:
+    teams = people.teams_of(by).values("pk")
+    return Client.objects.filter(
+        Q(bookkeeper__in=people.below(by)) | Q(team__in=teams) | Q(bookkeeper__team__in=teams)
+    ).order_by()
+
+
+def _newer_version() -> QuerySet[AgreementVersion]:
+    return AgreementVersion.objects.filter(
+        agreement=OuterRef("version__agreement"), number__gt=OuterRef("version__number")
+    )
+
+
+def _choice(target: Target) -> TargetChoice:
+    version = target.version
+    return TargetChoice(target, version, version.pauses_while_waiting, version.machine_may_acknowledge)
