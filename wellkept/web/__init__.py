@@ -17,7 +17,7 @@ Templates
   Includes in parts/: field, refusal, empty, note, skeleton, tabs, seg, sort, pager, figure, gauge, dialog (each says how).
 Scripts (static/wellkept/js, first lines say the attributes)
   `data-row` rows for j/k/x (`data-open` is the link Enter opens) · `data-key="e"` the key that presses it · `data-back` Esc ·
-  `id` + `data-src` (+ `data-on="other-id"`, `data-rows` on lists) a live fragment · `data-due`… clocks · `data-why` the due card ·
+  `id` + `data-src` (+ `data-on="other-id promise-*"`, `data-rows` on lists) a live fragment · `data-due`… clocks · `data-why` the due card ·
   `data-dialog="#id"` (+ `data-dialog-src`) · `data-when` time in words · `data-sets` chips · `data-draft` · `data-shows` ·
   `data-missing="#id"` on aria-disabled buttons · `data-send` what Ctrl-Enter presses. htmx: 4xx/5xx but 422 are never swapped.
   No inline script, no `hx-on`, no `js:` values; inline `style` only for positions (`--left`, `--at`, `--h`).

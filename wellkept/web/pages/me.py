@@ -77,23 +77,23 @@ def _one_of(value: str, allowed: Any, otherwise: str) -> str:
 @require_GET
 def keys(request: HttpRequest) -> HttpResponse:
     """The shortcuts, as a dialog or as a page."""
-    roles = request.staff.roles
+    by = request.staff
     shown = {
         "here": [(key, label) for key, label in commands.ON_PAGE],
-        "go": [(c.key, c.label) for c in commands.for_roles(commands.GO, roles) if c.key],
-        "do": [(c.key, c.label) for c in commands.for_roles(commands.DO, roles) if c.key],
+        "go": [(c.key, c.label) for c in commands.for_staff(commands.GO, by) if c.key],
+        "do": [(c.key, c.label) for c in commands.for_staff(commands.DO, by) if c.key],
     }
     return render(request, "parts/keys.html" if wants_fragment(request) else "pages/keys.html", shown)
 
 
 @require_GET
 def when(request: HttpRequest) -> JsonResponse:
-    """Echo a time written in words with nothing left to guess, in the zone of the client it is for."""
+    """Echo a time written in words with nothing left to guess; the client's own time is named beside."""
     eyes = reader(request)
     client = clients.for_staff(request.staff).filter(pk=_number(request.GET.get("client"))).first()
     zone = zone_of(client.time_zone) if client else eyes.zone
     try:
-        at = moments.read(request.GET.get("text", ""), now=eyes.now, zone=zone)
+        at = moments.read(request.GET.get("text", ""), now=eyes.now, zone=eyes.zone)
         if at <= eyes.now:
             raise moments.NotATime(_("%(time)s has passed. Choose a later time.") % {"time": full(at, eyes)})
     except Refusal as refusal:

@@ -34,7 +34,7 @@ def open_notice(request: HttpRequest, id: int) -> HttpResponse:
 
 @require_POST
 def read_all(request: HttpRequest) -> HttpResponse:
-    return answer(request, people.read_notices, by=request.staff, at=now(), then=reverse("notices"))
+    return answer(request, people.read_all_notices, by=request.staff, at=now(), then=reverse("notices"))
 
 
 def address_of(notice: Notice) -> str:

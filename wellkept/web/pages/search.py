@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -38,9 +39,8 @@ class Hit:
 @require_GET
 def palette(request: HttpRequest) -> HttpResponse:
     words = request.GET.get("q", "")[:100]
-    roles = request.staff.roles
-    do = commands.matching(commands.DO, roles, words)
-    go = commands.matching(commands.GO, roles, words)
+    do = commands.matching(commands.DO, request.staff, words)
+    go = commands.matching(commands.GO, request.staff, words)
     hits = find(request, words, limit=IN_PALETTE)
     return render(request, "parts/palette_found.html", {"do": do, "go": go, "hits": hits, "words": words})
 
@@ -102,8 +102,6 @@ def _address(row: index.SearchDocument, url_name: str) -> str:
 
 
 def _tab(words: str, kind: str) -> str:
-    from urllib.parse import urlencode
-
     return f"{reverse('search')}?{urlencode({'q': words, **({'kind': kind} if kind else {})})}"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -10,30 +10,31 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from wellkept.people import queries as people
+from wellkept.people.models import Staff
+
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise as Lazy
 
-EVERYONE: frozenset[str] = frozenset()
-ADMINISTRATORS = frozenset({"administrator"})
-BOOK_LEADS = frozenset({"administrator", "leader"})
+May = Callable[[Staff], bool]
+
+
+def everyone(by: Staff) -> bool:
+    return True
 
 
 @dataclass(frozen=True)
 class Command:
-    """Something a person can do or somewhere they can go. `who` empty: everyone; `press` names a button on the page."""
+    """Something a person can do or somewhere they can go. `who` says whether they may."""
 
     name: str
     label: Lazy | str
     url_name: str = ""
     key: str = ""
     icon: str = "right"
-    who: frozenset[str] = EVERYONE
-    press: bool = False
+    who: May = everyone
     words: Lazy | str = ""
     query: str = ""
-
-    def allows(self, roles: list[str]) -> bool:
-        return not self.who or bool(self.who & set(roles))
 
     @property
     def address(self) -> str:
@@ -61,8 +62,8 @@ CLIENTS = Command("clients", _("Clients"), "clients", "g l", "clients")
 SCORE = Command("score", _("Score card"), "score", "g s", "score")
 SEARCH = Command("search", _("Search"), "search", "g /", "search")
 OUTBOX = Command("outbox", _("Outgoing box"), "outbox", "g o", "out")
-QUARANTINE = Command("quarantine", _("Quarantine"), "quarantine", "g u", "shield", BOOK_LEADS)
-HEALTH = Command("health", _("Health"), "health", "g h", "heart", ADMINISTRATORS)
+QUARANTINE = Command("quarantine", _("Quarantine"), "quarantine", "g u", "shield", people.may_see_health)
+HEALTH = Command("health", _("Health"), "health", "g h", "heart", people.may_see_health)
 SETTINGS = Command("settings", _("Settings"), "settings", "g e", "gear")
 
 RAIL = (
@@ -117,17 +118,17 @@ ON_PAGE: tuple[tuple[str, Lazy], ...] = (
 )
 
 
-def for_roles(commands: tuple[Command, ...], roles: list[str]) -> Iterator[Command]:
+def for_staff(commands: tuple[Command, ...], by: Staff) -> Iterator[Command]:
     """Those the person may use and whose page is here."""
-    return (command for command in commands if command.allows(roles) and command.address)
+    return (command for command in commands if command.who(by) and command.address)
 
 
-def matching(commands: tuple[Command, ...], roles: list[str], words: str) -> list[Command]:
+def matching(commands: tuple[Command, ...], by: Staff, words: str) -> list[Command]:
     """Commands whose label or words hold every word typed."""
     wanted = words.casefold().split()
-    return [c for c in for_roles(commands, roles) if all(w in f"{c.label} {c.words}".casefold() for w in wanted)]
+    return [c for c in for_staff(commands, by) if all(w in f"{c.label} {c.words}".casefold() for w in wanted)]
 
 
-def home(roles: list[str]) -> Command:
-    """The page a role opens on."""
-    return HEALTH if roles and set(roles) == ADMINISTRATORS and HEALTH.address else TODAY
+def home(by: Staff) -> Command:
+    """The page a person opens on: administrators who are nothing else watch over the machine."""
+    return HEALTH if by.roles == [people.Role.ADMINISTRATOR] and HEALTH.address else TODAY

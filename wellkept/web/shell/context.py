@@ -9,6 +9,7 @@ from django.http import HttpRequest
 
 from wellkept.web.shell import commands
 from wellkept.web.shell.assets import SCRIPTS, STYLES
+from wellkept.web.shell.counts import unread_notices
 from wellkept.web.shell.reading import reader
 
 
@@ -45,10 +46,6 @@ class Shell:
         return int(reader(self.request).now.timestamp() * 1000)
 
     @property
-    def roles(self) -> list[str]:
-        return list(self.staff.roles) if self.staff else []
-
-    @property
     def rail(self) -> list[LinkGroup]:
         groups = [LinkGroup(str(group.label), self._links(group.commands)) for group in commands.RAIL]
         return [group for group in groups if group.links]
@@ -74,15 +71,12 @@ class Shell:
 
     @property
     def notices(self) -> int:
-        if self.staff is None:
-            return 0
-        from wellkept.web.shell.counts import unread_notices
-
-        return unread_notices(self.staff)
+        return unread_notices(self.staff) if self.staff else 0
 
     def _links(self, chosen: tuple[commands.Command, ...]) -> list[Link]:
-        path = self.request.path
-        return [self._link(command, path) for command in commands.for_roles(chosen, self.roles)]
+        if self.staff is None:
+            return []
+        return [self._link(command, self.request.path) for command in commands.for_staff(chosen, self.staff)]
 
     def _link(self, command: commands.Command, path: str) -> Link:
         address = command.address

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from wellkept.people.models import Notice, Staff
+from wellkept.people import queries as people
+from wellkept.people.models import Staff
 
 MOST = 100
 
 
 def unread_notices(staff: Staff) -> int:
-    return len(Notice.objects.filter(staff=staff, read_at=None).values_list("pk")[:MOST])
+    return len(people.unread_notices(staff).values_list("pk")[:MOST])

@@ -51,6 +51,7 @@ MONTHS = {
 }
 TODAY = {"today", "hoje"}
 TOMORROW = {"tomorrow", "tmr", "tom", "amanha"}
+AFTER_TOMORROW = "depois-de-amanha"
 FILLERS = {
     "at",
     "on",
@@ -120,7 +121,7 @@ def _words(text: str) -> list[str]:
         raise _unclear(text)
     parts = plain.split()
     if parts[:1] == ["depois"] and "amanha" in parts:
-        parts = ["+2d", *parts[parts.index("amanha") + 1 :]]
+        parts = [AFTER_TOMORROW, *parts[parts.index("amanha") + 1 :]]
     return [word.rstrip(".") for word in parts if word not in FILLERS]
 
 
@@ -140,7 +141,7 @@ def _day(words: list[str], today: date) -> tuple[date | None, list[str]]:
             return today, rest
         if word in TOMORROW:
             return today + timedelta(days=1), rest
-        if word == "+2d":
+        if word == AFTER_TOMORROW:
             return today + timedelta(days=2), rest
         if word in DAYS and not _has_month(words):
             return today + timedelta(days=(DAYS[word] - today.weekday() - 1) % 7 + 1), rest

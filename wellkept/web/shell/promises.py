@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from wellkept.calendars import queries as calendars
+from wellkept.core.instants import micros
 from wellkept.people.models import Staff
+from wellkept.promises import kinds
 from wellkept.promises.models import Promise
 from wellkept.web.shell.words import Reader, duration, when
 
@@ -30,6 +32,11 @@ MARKS = {
     "withdrawn": "open",
     "extended": "open",
 }
+SECOND = 1_000_000
+RELATED = ("client", "owner", "to_contact", "to_staff")  # what a row names; select these with the promises
+BY_ANSWERING = frozenset(
+    {"acknowledge", "next_reply", "resolve", "progress"}
+)  # kept in the conversation, not by a button
 LONGEST_LOOK = timedelta(days=21)  # a clock further off than this is read again long before its spans run out
 
 
@@ -54,11 +61,14 @@ class Row:
     spans: str
     total: int
     over_seconds: int
-    warn_epoch: int | None
     is_open: bool
     unowned: bool
     mine: bool
     client_id: int | None
+    risk_share: float = 0.2
+    by_answering: bool = False
+    extendable: bool = True
+    subject_address: str = ""
 
     @property
     def label(self) -> str:
@@ -112,12 +122,25 @@ def row(drawn: promises.Drawn, *, by: Staff, reader: Reader) -> Row:
         spans=_spans(promise, reader.now) if runs else "",
         total=round(left / drawn.left) if drawn.left > 0 and left else 0,
         over_seconds=round(drawn.over_seconds or 0),
-        warn_epoch=None,
         is_open=promise.is_open,
         unowned=promise.owner_id is None,
         mine=promise.owner_id == by.pk,
         client_id=promise.client_id,
+        risk_share=1 - promises.risk_level() / 100,
+        by_answering=promise.kind in BY_ANSWERING and promise.subject_kind == "conversation",
+        extendable=kinds.named(promise.kind).extendable,
+        subject_address=subject_address(promise),
     )
+
+
+def subject_address(promise: Promise) -> str:
+    """The page of what the promise is about, or "" when it is only about itself."""
+    try:
+        if promise.subject_kind in {"conversation", "promise"}:
+            return reverse(promise.subject_kind, args=[promise.subject_id])
+    except NoReverseMatch:
+        pass
+    return ""
 
 
 def who(promise: Promise, *, by: Staff) -> str:
@@ -174,19 +197,12 @@ def _over_share(drawn: promises.Drawn, promise: Promise) -> float:
 def _spans(promise: Promise, now: datetime) -> str:
     """The open spans the browser's clock adds up: before due what is left, after it what is over."""
     start, end = (now, promise.due_at) if now < promise.due_at else (promise.due_at, now + timedelta(hours=12))
-    if promise.calendar_id is None or end - start > LONGEST_LOOK:
-        return f"{int(start.timestamp())}-{int(end.timestamp())}" if promise.calendar_id is None else ""
-    compiled = calendars.compiled(promise.calendar_id)
-    spans: list[str] = []
-    at = start
-    for closed_from, closed_to in compiled.cuts(start, end):
-        if closed_from > at:
-            spans.append(f"{int(at.timestamp())}-{int(closed_from.timestamp())}")
-        at = max(at, closed_to)
-    if at < end:
-        spans.append(f"{int(at.timestamp())}-{int(end.timestamp())}")
-    return " ".join(spans)
+    if end - start > LONGEST_LOOK:
+        return ""
+    line = calendars.compiled(promise.calendar_id).line
+    spans = line.spans(micros(start), micros(end))
+    return " ".join(f"{opens // SECOND}-{closes // SECOND}" for opens, closes in spans)
 
 
 def _day_hours(promise: Promise) -> float:
-    return calendars.compiled(promise.calendar_id).day_minutes() / 60 if promise.calendar_id is not None else 24
+    return calendars.compiled(promise.calendar_id).day_minutes() / 60

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 LOCALES = {"en": "en_GB", "pt-br": "pt_BR"}  # English as most of our readers write it: day before month, 24 hours
 NAMED_DAYS = 7
+TICKS_BELOW = 120  # seconds are shown, and tick, below two minutes
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,7 @@ def month(on: date, reader: Reader) -> str:
 def duration(seconds: float, *, day_hours: float = 24) -> str:
     """`18 s`, `48 min`, `1 h 18`, `1 d 6 h`; `day_hours` is the length of a working day for business time."""
     whole = max(0, round(seconds))
-    if whole < 60:
+    if whole < TICKS_BELOW:
         return f"{whole} s"
     minutes = whole // 60
     if minutes < 60:

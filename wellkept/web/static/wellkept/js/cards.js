@@ -84,6 +84,11 @@
     if (closes) { e.preventDefault(); closes.closest("dialog")?.close(); }
     if (e.target.matches?.("dialog[open].dialog")) e.target.close();
   });
+  // What was asked in a dialog is done: the dialog goes.
+  document.addEventListener("htmx:after:request", (e) => {
+    const { response, sourceElement } = e.detail.ctx, dialog = sourceElement?.closest?.("dialog[open]");
+    if (dialog && response?.status === 204) dialog.close();
+  });
   // Menus opened by popovertarget: placed beside their button where anchors are not known yet.
   document.addEventListener("toggle", (e) => {
     if (e.newState !== "open" || !e.target.matches(".menu")) return;

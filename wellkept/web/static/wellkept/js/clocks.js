@@ -1,13 +1,13 @@
 // Countdowns. A clock carries the open spans of its business calendar between "made" and "due" (epoch
 // seconds, "start-end start-end"), so what is left is added up here exactly as the server adds it up.
-//   <li class="promise" data-due="…" data-spans="…" data-total="…" data-warn="…" data-state="open">
+//   <li class="promise" data-due="…" data-spans="…" data-total="…" data-risk="0.2" data-state="open">
 (() => {
   "use strict";
   const wk = window.wellkept;
 
   const words = (s) => {
     s = Math.max(0, Math.round(s));
-    if (s < 60) return `${s} s`;
+    if (s < 120) return `${s} s`;
     const min = Math.floor(s / 60);
     if (min < 60) return `${min} min`;
     const h = Math.floor(min / 60), day = Number(document.body.dataset.dayHours) || 8;
@@ -25,7 +25,7 @@
     const spans = parse(el.dataset.spans), text = el.querySelector("[data-left]") || (el.matches("[data-left]") ? el : null);
     if (now >= due) {
       if (state !== "broken") { el.dataset.stale = "1"; if (text) text.textContent = wk.word("wordDue", ""); return 1; }
-      const over = sum(spans, due, now) || (el.dataset.over ? Number(el.dataset.over) : now - due);
+      const over = sum(spans, due, now) || now - due;
       if (text) text.textContent = wk.word("wordOver", words(over));
       return over < 120 ? 1 : 15;
     }
@@ -33,7 +33,7 @@
     if (text && !text.dataset.fixed) text.textContent = wk.word("wordLeft", words(left));
     const thread = el.querySelector(".thread");
     if (thread && el.dataset.total > 0) thread.style.setProperty("--left", Math.min(1, left / el.dataset.total).toFixed(4));
-    if (state === "open" && el.dataset.warn && now >= Number(el.dataset.warn)) el.dataset.state = "risk", remark(el);
+    if (state === "open" && el.dataset.total > 0 && left / el.dataset.total <= Number(el.dataset.risk)) { el.dataset.state = "risk"; remark(el); }
     return left < 120 ? 1 : 15;
   };
   const remark = (el) => {

@@ -16,7 +16,7 @@
     if (!text) { hint.innerHTML = hint.dataset.plain; hint.className = "hint"; input.removeAttribute("aria-invalid"); delete input.dataset.at; changed(input); return; }
     const join = input.dataset.when.includes("?") ? "&" : "?";
     const answer = await wk.send(`${input.dataset.when}${join}text=${encodeURIComponent(text)}`);
-    if (mine !== input.dataset.asked) return;
+    if (mine !== input.dataset.asked || !(answer.ok || answer.status === 422)) return;
     const { said, at, day } = await answer.json();
     hint.textContent = said;
     hint.className = answer.ok ? "hint echo" : "bad";

@@ -21,7 +21,7 @@
     return true;
   };
   const press = (key) => {
-    const find = (where) => [...where.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)].find((el) => wk.seen(el) || el.closest(".keys-only"));
+    const find = (where) => [...where.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)].find((el) => wk.seen(el) || el.closest(".keys-only, .menu"));
     const dialog = document.querySelector("dialog[open]"), row = current();
     const el = dialog ? find(dialog) : (row && find(row)) || find(document);
     if (!el) return false;

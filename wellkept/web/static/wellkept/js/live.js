@@ -5,12 +5,18 @@
   "use strict";
   const wk = window.wellkept, root = document.documentElement, url = root.dataset.live;
 
+  // Fragments with one address share one request.
+  const asked = new Map();
+  const read = (src) => {
+    if (!asked.has(src)) asked.set(src, wk.send(src).then(async (answer) => ({ status: answer.status, ok: answer.ok, text: await answer.text() })).finally(() => asked.delete(src)));
+    return asked.get(src);
+  };
   const fragment = async (el) => {
-    const answer = await wk.send(el.dataset.src);
+    const answer = await read(el.dataset.src);
     if (answer.status === 404 || answer.status === 410) return null;
     if (!answer.ok) return undefined;
     const box = document.createElement("template");
-    box.innerHTML = await answer.text();
+    box.innerHTML = answer.text;
     return box.content.getElementById(el.id) || box.content.firstElementChild || undefined;
   };
   const ready = (el) => { window.htmx?.process(el); document.dispatchEvent(new CustomEvent("fresh", { detail: { el } })); };
@@ -72,15 +78,25 @@
       if (again && el.isConnected) refresh(el);
     }
   };
+  const means = (name, id) => name === id || (name.endsWith("*") && id.startsWith(name.slice(0, -1)));
   const named = (ids) => [...document.querySelectorAll("[data-src][id]")].filter((el) =>
-    ids.includes(el.id) || (el.dataset.on || "").split(" ").some((name) => name && ids.includes(name)));
+    ids.includes(el.id) || (el.dataset.on || "").split(" ").some((name) => name && ids.some((id) => means(name, id))));
+  const told = new Set();
+  let gather = 0;
   const hear = (message) => {
     wk.setNow(message.now);
-    const all = message.ids || [];
+    if (message.reload) { document.querySelectorAll("[data-src][id]").forEach(refresh); return; }
+    for (const id of message.ids || []) told.add(id);
+    if (told.size && !gather) gather = setTimeout(look, 120);
+    document.dispatchEvent(new CustomEvent("live", { detail: message }));
+  };
+  const look = () => {
+    const all = [...told];
+    gather = 0;
+    told.clear();
     // A list that is read again brings its rows with it.
     const found = named(all), outer = found.filter((el) => !found.some((other) => other !== el && other.contains(el) && !other.hasAttribute("data-rows")));
     outer.forEach(refresh);
-    document.dispatchEvent(new CustomEvent("live", { detail: message }));
   };
   document.addEventListener("refresh", (e) => named(e.detail.ids || [e.detail.value]).forEach(refresh));
   if (!url || !("EventSource" in window)) return;
