@@ -73,7 +73,7 @@ WSGI_APPLICATION = "wellkept.config.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [],
+        "DIRS": [PACKAGE / "web" / "templates"],  # before allauth's own pages
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -152,4 +152,5 @@ CONTENT_SECURITY_POLICY = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 ATTACHMENT_MAX_BYTES = 25 * 1024 * 1024
+DISK_RESERVE_BYTES = 100 * 1024 * 1024  # below this no file is taken, so that the database can go on
 TEST_RUNNER = "django.test.runner.DiscoverRunner"

@@ -5,6 +5,7 @@ from importlib import import_module
 from django.urls import URLPattern, URLResolver
 
 PAGES = [
+    "door",
     "search",
     "notices",
     "me",

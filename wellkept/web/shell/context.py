@@ -5,12 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 
+from wellkept.people import queries as people
+from wellkept.people.models import Role, Staff
 from wellkept.web.shell import commands
 from wellkept.web.shell.assets import SCRIPTS, STYLES
 from wellkept.web.shell.counts import unread_notices
 from wellkept.web.shell.reading import reader
+
+MOST_PEOPLE = 30
 
 
 @dataclass(frozen=True)
@@ -31,6 +36,24 @@ class Link:
 class LinkGroup:
     label: str
     links: list[Link]
+
+
+@dataclass(frozen=True)
+class Person:
+    pk: int
+    name: str
+    role_words: str
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def role_words(staff: Staff) -> str:
+    """`Bookkeeper, team lead`."""
+    names = dict(Role.choices)
+    return ", ".join(
+        str(names[role]) if not i else str(names[role]).lower() for i, role in enumerate(staff.roles) if role in names
+    )
 
 
 class Shell:
@@ -72,6 +95,16 @@ class Shell:
     @property
     def notices(self) -> int:
         return unread_notices(self.staff) if self.staff else 0
+
+    @property
+    def demo_people(self) -> list[Person]:
+        """Everybody of the demo firm, for one-click sign-in; nobody outside demo mode."""
+        if not settings.DEMO:
+            return []
+        return [
+            Person(person.pk, person.name, role_words(person))
+            for person in people.active().order_by("pk")[:MOST_PEOPLE]
+        ]
 
     def _links(self, chosen: tuple[commands.Command, ...]) -> list[Link]:
         if self.staff is None:

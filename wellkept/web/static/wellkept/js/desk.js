@@ -54,7 +54,7 @@
   const original = (link) => {
     const place = document.querySelector(link.dataset.original);
     link.closest("[popover]")?.hidePopover();
-    if (place.hidden && !place.firstElementChild) {
+    if (place.hidden && !place.querySelector("iframe")) {
       const frame = document.createElement("iframe");
       // An empty sandbox: no scripts, no forms, no origin. The address brings a policy of its own as well.
       frame.setAttribute("sandbox", "allow-popups allow-popups-to-escape-sandbox");
@@ -73,6 +73,13 @@
     if (draws) { drawer(draws); return; }
     const shown = e.target.closest("[data-original]");
     if (shown && plain) { e.preventDefault(); original(shown); return; }
+    const pictures = e.target.closest("[data-pictures]");
+    if (pictures) {
+      const frame = pictures.closest(".original").querySelector("iframe");
+      frame.src = pictures.dataset.pictures;
+      pictures.closest(".note").remove();
+      return;
+    }
     const into = e.target.closest("[data-into]");
     if (into && plain) {
       e.preventDefault();
