@@ -1,20 +1,21 @@
-"""Tests start from an empty data folder and SQLite, or PostgreSQL when WELLKEPT_TEST_DATABASE_URL names one."""
+"""What every test has: a database in a file or on PostgreSQL, and the world of tests/world.py."""
 
-import os
-import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-_folder = tempfile.mkdtemp(prefix="wellkept-tests-")
-_url = os.environ.get("WELLKEPT_TEST_DATABASE_URL", "")
-os.environ["WELLKEPT_DATA"] = _folder
-os.environ["WELLKEPT_DATABASE_URL"] = f"{_url}{'&' if '?' in _url else '?'}pool=0" if _url else ""
-os.environ["WELLKEPT_SQLITE_SYNCHRONOUS"] = "OFF"
-for _name in ("WELLKEPT_DEMO", "WELLKEPT_REDIS_URL", "WELLKEPT_SMTP_URL", "WELLKEPT_PUBLIC_URL", "WELLKEPT_DEBUG"):
-    os.environ.pop(_name, None)
-
 pytest_plugins = ["tests.world"]
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """SQLite in a real file, with the locks and the write-ahead log the firm runs on; never the shared memory of one process."""
+    from django.conf import settings
+
+    database = settings.DATABASES["default"]
+    if database["ENGINE"].endswith("sqlite3"):
+        database.setdefault("TEST", {})["NAME"] = str(Path(settings.DATA) / "test.sqlite3")
 
 
 @pytest.fixture(autouse=True)

@@ -139,6 +139,11 @@ def send(row: Outgoing, *, at: datetime, clock: Callable[[], datetime]) -> str:
     return _ended(row, State.SENT, "", at=clock())
 
 
+def broke(row: Outgoing, *, error: Exception, at: datetime) -> str:
+    """The transport failed in a way nobody foresaw: a person decides."""
+    return _ended(row, State.UNKNOWN, f"The program failed while sending this ({type(error).__name__}). It may have arrived.", at=at)
+
+
 def next_due_at() -> datetime | None:
     """When the next pending row may leave; the sender sleeps until then."""
     return Outgoing.objects.filter(state=State.PENDING, claimed_until=None).order_by("not_before").values_list("not_before", flat=True).first()
