@@ -1,4 +1,4 @@
-"""Pure decisions: telephone numbers, which target counts, what a target may say."""
+"""Pure decisions: which target counts, what a target may say."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Protocol, TypeVar
 
-import phonenumbers
 from django.utils.translation import gettext as _
 
 from wellkept.core.refusals import Refusal
@@ -19,10 +18,6 @@ CHANNELS = ("email", "chat", "phone", "social", "portal")
 CODE = re.compile(r"[a-z][a-z_]{0,29}", re.ASCII)
 LONGEST_MINUTES = 366 * 24 * 60
 MOST_TARGETS = 200
-
-
-class NotANumber(Refusal):
-    """The text is not a telephone number that can be called."""
 
 
 class TargetUnclear(Refusal):
@@ -52,22 +47,6 @@ class Reach(Protocol):
 
 
 T = TypeVar("T", bound=Reach)
-
-
-def phone(text: str, *, country: str, field: str = "phone") -> str:
-    """The number as E.164, with `;ext=` where there is an extension. `country` reads numbers written without a prefix."""
-    sentence = _("“%(text)s” is not a telephone number. Write it with its country, like +64 9 555 0123.")
-    refusal = NotANumber(sentence % {"text": text.strip()[:40]}, field=field)
-    if len(text) > 60:
-        raise refusal
-    try:
-        number = phonenumbers.parse(text.strip(), country or None)
-    except phonenumbers.NumberParseException:
-        raise refusal from None
-    if not phonenumbers.is_possible_number(number):
-        raise refusal
-    written = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-    return f"{written};ext={number.extension}" if number.extension else written
 
 
 def check_targets(drafts: Sequence[TargetDraft]) -> list[TargetDraft]:

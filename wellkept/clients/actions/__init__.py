@@ -21,6 +21,7 @@ from wellkept.clients.actions.contacts import (
     remove_address,
     verify_contact,
 )
+from wellkept.clients.actions.imports import Imported, import_clients
 from wellkept.clients.actions.nuances import NuanceEmpty, note_nuance, retire_nuance
 from wellkept.clients.rules import TargetDraft, TargetUnclear
 
@@ -28,6 +29,7 @@ __all__ = [
     "AddressTaken",
     "ClientArchived",
     "ContactLeft",
+    "Imported",
     "NameTaken",
     "NeedsBookkeeper",
     "NuanceEmpty",
@@ -43,6 +45,7 @@ __all__ = [
     "draw_up_first_agreement",
     "hand_everything_over",
     "hand_portfolio",
+    "import_clients",
     "note_nuance",
     "remove_address",
     "retire_nuance",

@@ -12,7 +12,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from wellkept.clients import queries, rules
-from wellkept.clients.actions.checks import a_line
+from wellkept.clients.fields import a_line
 from wellkept.clients.models import Agreement, AgreementVersion, Client, Target
 from wellkept.clients.rules import TargetDraft
 from wellkept.core.facts import record

@@ -9,15 +9,8 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from wellkept.clients.actions.checks import (
-    ClientArchived,
-    a_country,
-    a_language,
-    a_line,
-    a_short,
-    a_zone,
-    allow_managing_clients,
-)
+from wellkept.clients.actions.checks import ClientArchived, allow_managing_clients
+from wellkept.clients.fields import a_country, a_language, a_line, a_short, a_zone
 from wellkept.clients.models import Client, Contact
 from wellkept.core import live, search, secrets
 from wellkept.core.facts import record

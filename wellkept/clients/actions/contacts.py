@@ -10,8 +10,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from wellkept.clients import queries, rules
-from wellkept.clients.actions.checks import a_language, a_line, a_short, allow_work_for
+from wellkept.clients.actions.checks import allow_work_for
 from wellkept.clients.actions.clients import make_findable
+from wellkept.clients.fields import a_language, a_line, a_short, phone
 from wellkept.clients.models import Client, Contact, ContactAddress
 from wellkept.core import live
 from wellkept.core.addresses import email
@@ -158,7 +159,7 @@ def _add(contact: Contact, kind: str, value: str, label: str, *, by: Staff | Non
         raise TooManyAddresses(
             _("%(name)s has %(limit)s addresses. Remove one first.") % {"name": contact.name, "limit": MOST_ADDRESSES}
         )
-    plain = email(value) if kind == EMAIL else rules.phone(value, country=contact.client.country)
+    plain = email(value) if kind == EMAIL else phone(value, country=contact.client.country)
     _free(contact, kind, plain, by=by)
     return ContactAddress.objects.create(
         contact=contact, kind=kind, value=plain, label=a_short(label, longest=40, field="label")
