@@ -9,17 +9,21 @@ UNRESOLVED = Q(resolved_at=None, merged_into=None)
 class Conversation(models.Model):
     """One thread with one client (or a stranger, or a colleague). `next_due_at` mirrors its next open promise."""
 
-    public_id = models.CharField(max_length=22, unique=True)
+    public_id = models.CharField(max_length=22, unique=True)  # the number a client sees in a subject
     client = models.ForeignKey("clients.Client", null=True, on_delete=models.PROTECT, related_name="conversations")
     contact = models.ForeignKey("clients.Contact", null=True, on_delete=models.PROTECT, related_name="conversations")
     subject = models.CharField(max_length=300)
     channel = models.CharField(max_length=20)  # email, internal, ...
     priority = models.CharField(max_length=10, blank=True)
     owner = models.ForeignKey("people.Staff", null=True, on_delete=models.PROTECT, related_name="conversations")
+    team = models.ForeignKey(
+        "people.Team", null=True, on_delete=models.PROTECT, related_name="+"
+    )  # looks after a stranger
     opened_at = models.DateTimeField()
     last_message_at = models.DateTimeField()
     snippet = models.CharField(max_length=200, blank=True)
     unanswered_since = models.DateTimeField(null=True)  # the first message from outside that nobody answered
+    acknowledged_at = models.DateTimeField(null=True)  # our first answer since it was opened or reopened
     waiting_since = models.DateTimeField(null=True)
     waiting_for = models.CharField(max_length=200, blank=True)
     snoozed_until = models.DateTimeField(null=True)
@@ -33,14 +37,32 @@ class Conversation(models.Model):
         indexes = [
             models.Index(fields=["owner", "next_due_at"], condition=UNRESOLVED, name="conversation_owner_open"),
             models.Index(fields=["client", "next_due_at"], condition=UNRESOLVED, name="conversation_client_open"),
-            models.Index(fields=["next_due_at"], condition=UNRESOLVED, name="conversation_open"),
-            models.Index(fields=["owner", "-resolved_at"], condition=Q(resolved_at__isnull=False), name="conversation_owner_done"),
-            models.Index(fields=["client", "-last_message_at"], name="conversation_client_recent"),
-            models.Index(fields=["-last_message_at"], name="conversation_recent"),
+            models.Index(fields=["next_due_at", "id"], condition=UNRESOLVED, name="conversation_open"),
+            models.Index(
+                fields=["-last_message_at", "-id"],
+                condition=UNRESOLVED & Q(next_due_at=None),
+                name="conversation_nothing_due",
+            ),
+            models.Index(
+                fields=["snoozed_until"],
+                condition=UNRESOLVED & Q(snoozed_until__isnull=False),
+                name="conversation_snoozed",
+            ),
+            models.Index(
+                fields=["owner", "-resolved_at", "-id"],
+                condition=Q(resolved_at__isnull=False),
+                name="conversation_owner_done",
+            ),
+            models.Index(fields=["client", "-last_message_at", "-id"], name="conversation_client_recent"),
+            models.Index(fields=["-last_message_at", "-id"], name="conversation_recent"),
         ]
 
     def __str__(self) -> str:
         return self.subject
+
+    @property
+    def is_open(self) -> bool:
+        return self.resolved_at is None and self.merged_into_id is None
 
 
 class Participant(models.Model):
@@ -57,7 +79,11 @@ class Participant(models.Model):
 
 
 class Message(models.Model):
-    """One message, note or event, as it was written. `spans` marks [start, end, kind] over the untouched text."""
+    """One message, note or event, as it was written. `spans` marks [start, end, kind] over the untouched text.
+
+    An event has no text: `event` names it and `details` holds what its sentence needs. The `details` of a reply are
+    what undoing it gives back.
+    """
 
     class Kind(models.TextChoices):
         INBOUND = "in"
@@ -69,6 +95,9 @@ class Message(models.Model):
     kind = models.CharField(max_length=5, choices=Kind)
     channel = models.CharField(max_length=20)
     at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)  # what the sender's clock said
+    event = models.CharField(max_length=20, blank=True)
+    details = models.JSONField(default=dict)
     staff = models.ForeignKey("people.Staff", null=True, on_delete=models.PROTECT, related_name="messages")
     contact = models.ForeignKey("clients.Contact", null=True, on_delete=models.PROTECT, related_name="messages")
     address = models.CharField(max_length=254, blank=True)
@@ -79,13 +108,20 @@ class Message(models.Model):
     spans = models.JSONField(default=list)
     html = models.TextField(blank=True)  # sanitised, shown only in a sandboxed frame
     remote_hosts = models.JSONField(default=list)
-    automatic = models.CharField(max_length=20, blank=True)  # auto-reply, list, bounce, ours; empty: a person wrote it
+    automatic = models.CharField(
+        max_length=20, blank=True
+    )  # reply, generated, list, receipt, bounce, loop, ours, machine; empty: a person wrote it
+    caution = models.CharField(
+        max_length=20, blank=True
+    )  # staff_address, misleading, newcomer: what the reader must not take for granted
     message_id = models.CharField(max_length=255, blank=True)
     in_reply_to = models.CharField(max_length=255, blank=True)
     references = models.JSONField(default=list)
     placed_by = models.CharField(max_length=12, blank=True)  # token, references, number, new, moved
-    placed_reason = models.TextField(blank=True)
-    promise = models.ForeignKey("promises.Promise", null=True, on_delete=models.PROTECT, related_name="+")  # the commitment a reply carries
+    placed_reason = models.TextField(blank=True)  # the codes of the reasons, in the order they were weighed
+    promise = models.ForeignKey(
+        "promises.Promise", null=True, on_delete=models.PROTECT, related_name="+"
+    )  # the commitment a reply carries
     outgoing = models.OneToOneField("core.Outgoing", null=True, on_delete=models.PROTECT, related_name="+")
     raw = models.ForeignKey("core.StoredFile", null=True, on_delete=models.PROTECT, related_name="+")
     withdrawn_at = models.DateTimeField(null=True)  # undone before it left
@@ -94,6 +130,21 @@ class Message(models.Model):
         ordering = ["id"]
         indexes = [models.Index(fields=["conversation", "id"], name="message_thread")]
         constraints = [models.UniqueConstraint(fields=["message_id"], condition=~Q(message_id=""), name="message_once")]
+
+
+class DeliveryProblem(models.Model):
+    """One of our messages that did not reach one address, in the words of the other side made plain."""
+
+    message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="problems")
+    address = models.CharField(max_length=254)
+    permanent = models.BooleanField()
+    words = models.TextField(blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["message", "address", "permanent"], name="delivery_problem_once")
+        ]
 
 
 class Attachment(models.Model):
@@ -127,7 +178,11 @@ class Handover(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["conversation"], condition=Q(accepted_at=None, declined_at=None, withdrawn_at=None), name="one_open_handover"),
+            models.UniqueConstraint(
+                fields=["conversation"],
+                condition=Q(accepted_at=None, declined_at=None, withdrawn_at=None),
+                name="one_open_handover",
+            ),
         ]
 
 
@@ -168,3 +223,10 @@ class Looking(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["staff", "conversation"], name="looking_once")]
+
+
+class StrangerAnswered(models.Model):
+    """When a machine last acknowledged a mail of an address we do not know."""
+
+    address = models.CharField(max_length=254, unique=True)
+    at = models.DateTimeField()

@@ -1,0 +1,378 @@
+"""Replies. Each says what comes next: a time, that nothing more is owed, or that it is the client's turn."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from wellkept.clients import queries as clients
+from wellkept.conversations import queries
+from wellkept.conversations.actions import clocks, closing, machine, thread
+from wellkept.conversations.actions.receiving import attach
+from wellkept.conversations.actions.rhythms import renew
+from wellkept.conversations.incoming import IncomingFile
+from wellkept.conversations.models import Conversation, Draft, Message
+from wellkept.conversations.rules import DueAt, FollowUp, NothingMoreOwed, WaitingForClient, plain
+from wellkept.conversations.rules.follow_up import UNDO, promised_at
+from wellkept.core import outbox
+from wellkept.core.addresses import email
+from wellkept.core.facts import record
+from wellkept.core.files import FileTooLarge
+from wellkept.core.refusals import NotYours, Refusal
+from wellkept.knowledge import queries as knowledge
+from wellkept.promises import actions as promises
+
+if TYPE_CHECKING:
+    from wellkept.clients.models import Client, Contact
+    from wellkept.knowledge.models import Template
+    from wellkept.people.models import Staff
+    from wellkept.promises.models import Promise
+
+LONGEST_TEXT = 100_000
+MOST_RECIPIENTS = 50
+MOST_FILES = 20
+GRACE = timedelta(seconds=5)
+"""A click on undo in the last second still counts."""
+
+
+class EmptyReply(Refusal):
+    """There is nothing to send."""
+
+
+class TextTooLong(Refusal):
+    """No letter is that long."""
+
+
+class Unfilled(Refusal):
+    """A field of a template still stands in the text."""
+
+
+class FollowUpMissing(Refusal):
+    """A reply carries a time, or says that nothing more is owed."""
+
+
+class NobodyToWriteTo(Refusal):
+    """There is no address to send to."""
+
+
+class TooLateToUndo(Refusal):
+    """The reply has left."""
+
+
+class UndoneAlready(Refusal):
+    """It was taken back before."""
+
+
+@transaction.atomic
+def reply(
+    *,
+    conversation: Conversation,
+    text: str,
+    follow_up: FollowUp | None,
+    by: Staff,
+    at: datetime,
+    to: Sequence[str] | None = None,
+    cc: Sequence[str] = (),
+    files: Sequence[IncomingFile] = (),
+    template: Template | None = None,
+    gives: Sequence[Promise] = (),
+) -> Message:
+    """Answer the client. The letter leaves after ten seconds, so that it can be taken back.
+
+    Whatever clock ran for an answer ends. `gives` are commitments this reply fulfils; when nothing more is owed it
+    fulfils them all and resolves the conversation. A time in the past or in closed hours is refused by the promise.
+    """
+    conversation = thread.fresh(conversation=conversation)
+    words = checked_text(text=text)
+    addresses = _addresses(to, field="to") or queries.recipients(conversation)
+    copies = [copy for copy in _addresses(cc, field="cc") if copy not in addresses]
+    _refuse_unsent(addresses, copies, files)
+    next_step = _checked(follow_up, conversation)
+    before = _state(conversation)
+    message = _write(conversation, words, addresses, copies, by, at)
+    for part in files:
+        attach(message=message, part=part, at=at)
+    for address in (*addresses, *copies):
+        thread.join(conversation=conversation, address=address, at=at)
+    done = _take_effect(conversation, message, next_step, gives, by, at)
+    _remember(message, before, done)
+    machine.enqueue(message=message, at=at, wait=UNDO)
+    Draft.objects.filter(staff=by, conversation=conversation, mode="reply").delete()
+    record(
+        "message.sent",
+        at=at,
+        by=by,
+        client=conversation.client_id,
+        conversation=conversation,
+        message=message,
+        promise=message.promise_id,
+        template=template.pk if template else None,
+    )
+    thread.make_findable(conversation=conversation, at=at)
+    thread.tell(conversation=conversation)
+    return message
+
+
+@transaction.atomic
+def start(
+    *,
+    client: Client,
+    contact: Contact,
+    subject: str,
+    text: str,
+    follow_up: FollowUp | None,
+    by: Staff,
+    at: datetime,
+    files: Sequence[IncomingFile] = (),
+) -> Message:
+    """Write to a contact first. The conversation is the writer's from start to end."""
+    address = clients.email_of(contact)
+    if not address:
+        sentence = _("%(name)s has no e-mail address. Add one on the client’s page.")
+        raise NobodyToWriteTo(sentence % {"name": contact.name}, field="contact")
+    conversation = Conversation.objects.create(
+        public_id=thread.new_number(),
+        client=client,
+        contact=contact,
+        subject=plain(subject) or thread.summary(text)[:80] or "—",
+        channel="email",
+        owner=by,
+        opened_at=at,
+        last_message_at=at,
+    )
+    record("conversation.opened", at=at, by=by, client=client, conversation=conversation, channel=conversation.channel)
+    thread.join(conversation=conversation, address=address, name=contact.name, contact=contact.pk, at=at)
+    return reply(conversation=conversation, text=text, follow_up=follow_up, by=by, at=at, to=[address], files=files)
+
+
+@transaction.atomic
+def undo_send(*, message: Message, by: Staff, at: datetime) -> Message:
+    """Take a reply back before it leaves: the letter, its commitment, and what it had answered."""
+    conversation = thread.fresh(conversation=message.conversation)
+    message = Message.objects.select_related("outgoing", "promise").get(pk=message.pk)
+    _refuse_undo(message, by, at)
+    Message.objects.filter(pk=message.pk, withdrawn_at=None).update(withdrawn_at=at)
+    message.withdrawn_at = at
+    _give_back(conversation, message, by, at)
+    thread.add_event(conversation=conversation, event="undone", at=at, by=by, message=message.pk)
+    Draft.objects.update_or_create(
+        staff=by, conversation=conversation, mode="reply", defaults={"text": message.text, "saved_at": at}
+    )
+    record("message.withdrawn", at=at, by=by, client=conversation.client_id, conversation=conversation, message=message)
+    thread.tell(conversation=conversation)
+    return message
+
+
+def checked_text(*, text: str) -> str:
+    """The words to send, or why they cannot be sent yet."""
+    words = text.strip()
+    if not words:
+        raise EmptyReply(_("Write something to send."), field="text")
+    if len(words) > LONGEST_TEXT:
+        raise TextTooLong(_("Shorten the text, or attach it as a file."), field="text")
+    if blanks := knowledge.unfilled(words):
+        raise Unfilled(_("Fill in %(field)s before you send this.") % {"field": blanks[0]}, field="text")
+    return words
+
+
+def _addresses(given: Sequence[str] | None, *, field: str) -> list[str]:
+    return list(dict.fromkeys(email(address, field=field) for address in given or () if address.strip()))
+
+
+def _refuse_unsent(addresses: list[str], copies: list[str], files: Sequence[IncomingFile]) -> None:
+    """What would not get through is refused before anything is written."""
+    if not addresses:
+        raise NobodyToWriteTo(_("There is no address to send to. Add one to the contact."), field="to")
+    if len(addresses) + len(copies) > MOST_RECIPIENTS:
+        raise NobodyToWriteTo(_("Choose at most %(limit)s recipients.") % {"limit": MOST_RECIPIENTS}, field="cc")
+    size = sum(len(part.data) for part in files)
+    if size > settings.ATTACHMENT_MAX_BYTES or len(files) > MOST_FILES:
+        limit = settings.ATTACHMENT_MAX_BYTES // 1024 // 1024
+        sentence = _("The attachments are larger than %(limit)s MB together. Send fewer or smaller ones.")
+        raise FileTooLarge(sentence % {"limit": limit}, field="files")
+
+
+def _checked(follow_up: FollowUp | None, conversation: Conversation) -> FollowUp:
+    if follow_up is None:
+        raise FollowUpMissing(
+            _("Choose when they will hear from you next, or say that nothing more is owed."), field="follow_up"
+        )
+    if isinstance(follow_up, WaitingForClient):
+        if not follow_up.what.strip():
+            raise FollowUpMissing(_("Say what you are waiting for."), field="waiting_for")
+        owes = conversation.unanswered_since is not None and conversation.acknowledged_at is None
+        if owes and follow_up.back_at is None:
+            sentence = _("The first answer carries a time. Choose when you come back to them, even while you wait.")
+            raise FollowUpMissing(sentence, field="follow_up")
+    return follow_up
+
+
+def _state(conversation: Conversation) -> dict[str, Any]:
+    """What a reply changes and an undo gives back."""
+    return {
+        "unanswered_since": _text(conversation.unanswered_since),
+        "acknowledged_at": _text(conversation.acknowledged_at),
+        "waiting_since": _text(conversation.waiting_since),
+        "waiting_for": conversation.waiting_for,
+        "resolved_at": _text(conversation.resolved_at),
+        "resolved_by_id": conversation.resolved_by_id,
+        "snoozed_until": _text(conversation.snoozed_until),
+        "owner_id": conversation.owner_id,
+    }
+
+
+def _text(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
+
+
+def _write(conversation: Conversation, text: str, to: list[str], cc: list[str], by: Staff, at: datetime) -> Message:
+    """The letter, quoting nothing: whoever is newly copied is shown nothing that was said before."""
+    last = (
+        Message.objects.filter(conversation=conversation, withdrawn_at=None)
+        .exclude(message_id="")
+        .order_by("-id")
+        .first()
+    )
+    return Message.objects.create(
+        conversation=conversation,
+        kind=Message.Kind.OUTBOUND,
+        channel=conversation.channel,
+        at=at,
+        staff=by,
+        author_name=by.name,
+        to=to,
+        cc=cc,
+        text=text,
+        message_id=machine.new_message_id(conversation=conversation),
+        in_reply_to=last.message_id if last else "",
+        references=[*last.references, last.message_id][-20:] if last else [],
+    )
+
+
+def _take_effect(
+    conversation: Conversation,
+    message: Message,
+    follow_up: FollowUp,
+    gives: Sequence[Promise],
+    by: Staff,
+    at: datetime,
+) -> dict[str, Any]:
+    """End the clocks that ran for this answer and begin what it promises; says what was done, for an undo."""
+    if conversation.owner_id is None:
+        conversation.owner = by
+        thread.change(conversation=conversation, owner=by)
+    kept = _keep(conversation, follow_up, {promise.pk for promise in gives}, by, at)
+    commitment = _commit(conversation, follow_up, by, at)
+    resolution = None
+    if not isinstance(follow_up, NothingMoreOwed) and conversation.client_id is not None:
+        resolution = clocks.make(conversation=conversation, kind="resolve", by=by, at=at)
+    thread.change(
+        conversation=conversation,
+        unanswered_since=None,
+        acknowledged_at=conversation.acknowledged_at or at,
+        snoozed_until=None,
+        last_message_at=at,
+        snippet=thread.summary(message.text),
+    )
+    _turn(conversation, follow_up, by, at)
+    progress = renew(conversation=conversation, by=by, at=at) if conversation.is_open else None
+    clocks.mirror(conversation=conversation)
+    Message.objects.filter(pk=message.pk).update(promise=commitment)
+    message.promise = commitment
+    made = [promise.pk for promise in (commitment, progress, resolution) if promise and promise.made_at == at]
+    return {"kept": kept, "made": made}
+
+
+def _keep(conversation: Conversation, follow_up: FollowUp, gives: set[int], by: Staff, at: datetime) -> list[int]:
+    """Keep what this answer fulfils: an acknowledgement only with a time or when nothing more is owed."""
+    everything = isinstance(follow_up, NothingMoreOwed)
+    kept = []
+    for promise in clocks.open_on(conversation=conversation):
+        answers = promise.kind in (*clocks.REPLY_CLOCKS, "progress")
+        given = promise.kind in clocks.DATED and promise.pk in gives
+        if answers or given or (everything and promise.to_staff_id is None):
+            promises.keep(promise=promise, by=by, at=at)
+            kept.append(promise.pk)
+    return kept
+
+
+def _commit(conversation: Conversation, follow_up: FollowUp, by: Staff, at: datetime) -> Promise | None:
+    due_at = promised_at(follow_up)
+    if due_at is None or isinstance(follow_up, NothingMoreOwed):
+        return None
+    title = follow_up.what.strip() or conversation.subject
+    return clocks.make(conversation=conversation, kind="commitment", title=title, due_at=due_at, by=by, at=at)
+
+
+def _turn(conversation: Conversation, follow_up: FollowUp, by: Staff, at: datetime) -> None:
+    """Whose turn it is now, and whether the conversation is open."""
+    if isinstance(follow_up, NothingMoreOwed):
+        if conversation.resolved_at is None:
+            closing.close(conversation=conversation, by=by, at=at, event="resolved")
+        return
+    if conversation.resolved_at is not None:
+        closing.open_again(conversation=conversation, reason="answered", by=by, at=at)
+    if isinstance(follow_up, DueAt):
+        clocks.resume(conversation=conversation, by=by, at=at)
+        return
+    clocks.pause(conversation=conversation, waiting_for=follow_up.what, by=by, at=at)
+    thread.change(conversation=conversation, waiting_since=at, waiting_for=follow_up.what.strip()[:200])
+
+
+def _remember(message: Message, before: dict[str, Any], done: dict[str, Any]) -> None:
+    message.details = {"before": before, **done}
+    Message.objects.filter(pk=message.pk).update(details=message.details)
+
+
+def _refuse_undo(message: Message, by: Staff, at: datetime) -> None:
+    if message.staff_id != by.pk:
+        raise NotYours(_("Only the writer can take a message back."))
+    if message.withdrawn_at is not None:
+        raise UndoneAlready(_("You have taken this message back already."))
+    row = message.outgoing
+    if row is None or at > message.at + UNDO + GRACE or not outbox.withdraw(row):
+        raise TooLateToUndo(_("This message has left already. Write another one to put it right."))
+
+
+def _give_back(conversation: Conversation, message: Message, by: Staff, at: datetime) -> None:
+    """The conversation as it was, but for what happened since: a message that came meanwhile still waits."""
+    made, kept = set(message.details.get("made", [])), set(message.details.get("kept", []))
+    for promise in clocks.open_on(conversation=conversation):
+        if promise.pk in made:
+            reason = _("The message that promised this was taken back before it left.")
+            promises.withdraw(promise=promise, reason=reason, by=by, at=at)
+    reopened = promises.undo_keep(promises=kept, by=by, at=at)
+    _one_clock(conversation, [promise.pk for promise in reopened], by, at)
+    before = message.details["before"]
+    values = {
+        name: datetime.fromisoformat(value) if name.endswith(("_at", "_since", "_until")) and value else value
+        for name, value in before.items()
+    }
+    values["unanswered_since"] = values["unanswered_since"] or conversation.unanswered_since
+    closed_by_it = conversation.resolved_at == message.at and values["resolved_at"] is None
+    thread.change(conversation=conversation, **values)
+    if closed_by_it:
+        record(
+            "conversation.reopened",
+            at=at,
+            by=by,
+            client=conversation.client_id,
+            conversation=conversation,
+            reason="undone",
+        )
+    clocks.mirror(conversation=conversation)
+
+
+def _one_clock(conversation: Conversation, reopened: list[int], by: Staff, at: datetime) -> None:
+    """A message that came after the reply opened a clock of its own; the older clock runs again, so that one gives way."""
+    running = [promise for promise in clocks.open_on(conversation=conversation) if promise.kind in clocks.REPLY_CLOCKS]
+    if not any(promise.pk in reopened for promise in running):
+        return
+    for promise in running:
+        if promise.pk not in reopened:
+            promises.withdraw(promise=promise, reason=_("An earlier message waits again."), by=by, at=at)

@@ -1,0 +1,142 @@
+"""What the machine may say by itself: that a mail has come in. At most once an hour to a stranger, never to a machine."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils import translation
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from wellkept.clients import queries as clients
+from wellkept.conversations import tokens
+from wellkept.conversations.actions import clocks, thread
+from wellkept.conversations.models import Conversation, Message, StrangerAnswered
+from wellkept.core import outbox
+from wellkept.core.facts import record
+from wellkept.core.secrets import new_token
+from wellkept.people import queries as people
+from wellkept.promises import actions as promises
+
+if TYPE_CHECKING:
+    from wellkept.people.models import Firm
+    from wellkept.promises.models import Promise
+
+BETWEEN_ACKNOWLEDGEMENTS = timedelta(hours=1)
+MACHINE = "machine"
+NEVER_ANSWERED = ("noreply@", "no-reply@", "donotreply@", "do-not-reply@", "mailer-daemon@", "postmaster@")
+
+
+def acknowledge(*, conversation: Conversation, message: Message, at: datetime) -> Message | None:
+    """Tell the sender that their first message is here and by when they hear from us, where the agreement lets a machine.
+
+    To a client it names a time and so keeps the acknowledgement; a stranger is only told that somebody will read it.
+    """
+    firm = people.firm()
+    if firm is None or conversation.acknowledged_at or not _may_be_answered(message, firm):
+        return None
+    choice = clients.target_for(conversation.client, "acknowledge", conversation.channel, conversation.priority)
+    if choice is None or not choice.machine_may_acknowledge:
+        return None
+    if conversation.client is None:
+        return _to_stranger(conversation, message, firm, at)
+    return _to_client(conversation, message, firm, at)
+
+
+def send(
+    *, conversation: Conversation, to: list[str], text: str, at: datetime, promise: Promise | None = None
+) -> Message:
+    """One automatic letter in the thread. It says that it is automatic, so no machine answers it."""
+    last = Message.objects.filter(conversation=conversation).exclude(message_id="").order_by("-id").first()
+    message = Message.objects.create(
+        conversation=conversation,
+        kind=Message.Kind.OUTBOUND,
+        channel=conversation.channel,
+        at=at,
+        to=to,
+        text=text,
+        automatic=MACHINE,
+        message_id=new_message_id(conversation=conversation),
+        in_reply_to=last.message_id if last else "",
+        references=[*last.references, last.message_id][-20:] if last else [],
+        promise=promise,
+    )
+    enqueue(message=message, at=at, wait=timedelta(0))
+    record(
+        "message.sent", at=at, client=conversation.client_id, conversation=conversation, message=message, automatic=True
+    )
+    return message
+
+
+def enqueue(*, message: Message, at: datetime, wait: timedelta) -> None:
+    """Owe the letter to the world, in order with the others of its conversation."""
+    row = outbox.enqueue(
+        kind=message.channel,
+        key=f"message-{message.pk}",
+        subject=f"conversation-{message.conversation_id}",
+        payload={"message": message.pk},
+        at=at,
+        client=message.conversation.client_id,
+        wait=wait,
+    )
+    Message.objects.filter(pk=message.pk).update(outgoing=row)
+    message.outgoing = row
+
+
+def new_message_id(*, conversation: Conversation) -> str:
+    """Unique, and leading back to the conversation even where only the references of an answer survive."""
+    firm = people.firm()
+    domain = firm.mail_address.rpartition("@")[2] if firm else "wellkept.invalid"
+    return f"<{tokens.make(conversation.pk)}.{new_token()[:16]}@{domain}>"
+
+
+def _may_be_answered(message: Message, firm: Firm) -> bool:
+    """Never a machine, ourselves, a colleague's address, or an address that says it is not read."""
+    plain = not message.automatic and message.caution == ""
+    return plain and message.address != firm.mail_address and not message.address.startswith(NEVER_ANSWERED)
+
+
+def _to_stranger(conversation: Conversation, message: Message, firm: Firm, at: datetime) -> Message | None:
+    if not _first_this_hour(message.address, at):
+        return None
+    with translation.override(firm.language):
+        text = _("We have your message. Somebody will read it and answer you.\n\n%(firm)s") % {"firm": firm.name}
+    return send(conversation=conversation, to=[message.address], text=text, at=at)
+
+
+def _to_client(conversation: Conversation, message: Message, firm: Firm, at: datetime) -> Message | None:
+    """An acknowledgement counts only with a time, so the answer itself is promised."""
+    answer = clocks.make(conversation=conversation, kind="next_reply", start_at=at, at=at)
+    if answer is None or conversation.client is None:
+        return None
+    client, contact = conversation.client, conversation.contact
+    with translation.override((contact.language if contact else "") or client.language or settings.LANGUAGE_CODE):
+        due = date_format(answer.due_at.astimezone(ZoneInfo(client.time_zone)), "l j F H:i")
+        text = _("We have your message. %(name)s will answer by %(due)s.\n\n%(firm)s") % {
+            "name": conversation.owner.name if conversation.owner else firm.name,
+            "due": due,
+            "firm": firm.name,
+        }
+    for promise in clocks.open_on(conversation=conversation):
+        if promise.kind == "acknowledge":
+            promises.keep(promise=promise, by=None, at=at)
+    thread.change(conversation=conversation, acknowledged_at=at)
+    clocks.mirror(conversation=conversation)
+    return send(conversation=conversation, to=[message.address], text=text, at=at, promise=answer)
+
+
+def _first_this_hour(address: str, at: datetime) -> bool:
+    """Take the right to answer this address; nobody else has it for an hour."""
+    long_ago = StrangerAnswered.objects.filter(address=address, at__lte=at - BETWEEN_ACKNOWLEDGEMENTS)
+    if long_ago.update(at=at) == 1:
+        return True
+    try:
+        with transaction.atomic():
+            StrangerAnswered.objects.create(address=address, at=at)
+    except IntegrityError:
+        return False
+    return True

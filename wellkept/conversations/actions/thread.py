@@ -1,0 +1,108 @@
+"""What every verb does to a thread: add a line, keep the summary right, tell open screens, stay findable."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from wellkept.conversations.models import Conversation, Message, Participant
+from wellkept.conversations.rules import snippet
+from wellkept.core import live, search
+from wellkept.core.refusals import Refusal, TakenByAnother
+
+if TYPE_CHECKING:
+    from wellkept.people.models import Staff
+
+ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+NUMBER_LENGTH = 8
+INDEXED_MESSAGES = 20
+TRIAGE = "triage"
+
+
+class Merged(Refusal):
+    """The conversation lives on in another one."""
+
+
+def new_number() -> str:
+    """A number a person can read aloud: eight letters and digits without the ones that look alike."""
+    return "".join(secrets.choice(ALPHABET) for _unused in range(NUMBER_LENGTH))
+
+
+def fresh(*, conversation: Conversation) -> Conversation:
+    """The conversation as it is now, held for this transaction; refuses one that was merged away."""
+    row = (
+        Conversation.objects.select_for_update(of=("self",))
+        .select_related("client", "contact", "owner")
+        .get(pk=conversation.pk)
+    )
+    if row.merged_into_id is not None:
+        raise Merged(_("This conversation was put into another one. Open that one instead."))
+    return row
+
+
+def change(*, conversation: Conversation, only_if: dict[str, object] | None = None, **values: object) -> None:
+    """Write `values`, to the row and to the object; with `only_if`, refuse when somebody else was first."""
+    changed = Conversation.objects.filter(pk=conversation.pk, **(only_if or {})).update(**values)
+    if changed != 1:
+        raise TakenByAnother(_("Somebody else has just changed this conversation. Look at it again."))
+    for name, value in values.items():
+        setattr(conversation, name, value)
+
+
+def add_event(
+    *, conversation: Conversation, event: str, at: datetime, by: Staff | None = None, **details: object
+) -> Message:
+    """One line that says what happened; its sentence is made for whoever reads it."""
+    return Message.objects.create(
+        conversation=conversation,
+        kind=Message.Kind.EVENT,
+        channel=conversation.channel,
+        at=at,
+        staff=by,
+        author_name=by.name if by else "",
+        event=event,
+        details=details,
+    )
+
+
+def join(*, conversation: Conversation, address: str, at: datetime, name: str = "", contact: int | None = None) -> None:
+    """The address takes part from now on; what was said before is not shown to it."""
+    Participant.objects.get_or_create(
+        conversation=conversation,
+        address=address,
+        defaults={"name": name[:160], "contact_id": contact, "since": at},
+    )
+
+
+def tell(*, conversation: Conversation, owners: tuple[int | None, ...] = ()) -> None:
+    """Tell the screens that show it: the thread itself, the lists of its owners and of whoever watches the client."""
+    groups = [f"conversation-{conversation.pk}"]
+    groups += [f"staff-{owner}" for owner in {conversation.owner_id, *owners} if owner is not None]
+    groups.append(TRIAGE if conversation.client_id is None else f"client-{conversation.client_id}")
+    live.tell(groups, [f"conversation-{conversation.pk}", f"thread-{conversation.pk}", "inbox"])
+
+
+def make_findable(*, conversation: Conversation, at: datetime) -> None:
+    """Keep the newest words of the thread, its people and its client in the search."""
+    texts = Message.objects.filter(conversation=conversation).exclude(text="").order_by("-id")
+    people = {
+        conversation.client.name if conversation.client else "",
+        conversation.contact.name if conversation.contact else "",
+        conversation.public_id,
+    }
+    body = "\n".join([*sorted(people), *texts.values_list("text", flat=True)[:INDEXED_MESSAGES]])
+    search.index(
+        kind="conversation",
+        object_id=conversation.pk,
+        client=conversation.client_id,
+        title=conversation.subject,
+        body=body,
+        at=at,
+    )
+
+
+def summary(text: str) -> str:
+    return snippet(text)

@@ -1,0 +1,32 @@
+"""Reads of the conversations a person may see: lists that stay flat however long the history, and one thread."""
+
+from wellkept.conversations.queries.listing import Page, Row, counts, listing
+from wellkept.conversations.queries.mail import mail_of, recipients
+from wellkept.conversations.queries.scope import for_staff, may_see
+from wellkept.conversations.queries.thread import (
+    draft,
+    lookers,
+    open_handover,
+    open_promises,
+    placement_sentences,
+    rhythm,
+    thread,
+)
+
+__all__ = [
+    "Page",
+    "Row",
+    "counts",
+    "draft",
+    "for_staff",
+    "listing",
+    "lookers",
+    "mail_of",
+    "may_see",
+    "open_handover",
+    "open_promises",
+    "placement_sentences",
+    "recipients",
+    "rhythm",
+    "thread",
+]

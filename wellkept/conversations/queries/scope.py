@@ -1,0 +1,33 @@
+"""Who sees which conversation: whoever sees the client, whoever owns it, and triage for what belongs to nobody yet."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Q, QuerySet
+
+from wellkept.clients import queries as clients
+from wellkept.conversations.models import Conversation
+
+if TYPE_CHECKING:
+    from wellkept.people.models import Staff
+
+
+def for_staff(by: Staff) -> QuerySet[Conversation]:
+    """Every conversation the person may open, merged ones included so that an old address still leads somewhere."""
+    if not by.is_active:
+        return Conversation.objects.none()
+    return Conversation.objects.filter(visible_to(by)).select_related("client", "contact", "owner")
+
+
+def visible_to(by: Staff) -> Q:
+    """The condition behind `for_staff`."""
+    scope = clients.scope(by)
+    if scope.everything:
+        return Q() if scope.without_client else Q(client__isnull=False) | Q(owner=by)
+    return scope.q("client") | Q(owner=by)
+
+
+def may_see(staff: Staff, conversation: Conversation) -> bool:
+    """Whether the person may open this one."""
+    return for_staff(staff).filter(pk=conversation.pk).exists()

@@ -1,0 +1,69 @@
+"""One conversation as it is read: its messages, who looks at it, what is owed on it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from wellkept.conversations.models import Conversation, Draft, Handover, Looking, Message, Rhythm
+from wellkept.conversations.wording import placement_sentences
+from wellkept.promises import queries as promises
+
+if TYPE_CHECKING:
+    from wellkept.people.models import Staff
+    from wellkept.promises.models import Promise
+
+__all__ = ["draft", "lookers", "open_handover", "open_promises", "placement_sentences", "rhythm", "thread"]
+
+MOST_MESSAGES = 100
+LOOK_LASTS = timedelta(seconds=60)
+TYPING_LASTS = timedelta(seconds=8)
+
+
+def thread(conversation: Conversation, *, before: int | None = None, limit: int = MOST_MESSAGES) -> list[Message]:
+    """The newest messages, notes and events in the order they came; `before` a message id for the ones above.
+
+    Attachments, mentions and delivery problems come with them. Older ones exist when `limit` rows are returned.
+    """
+    found = Message.objects.filter(conversation=conversation)
+    if before is not None:
+        found = found.filter(pk__lt=before)
+    newest = (
+        found.select_related("staff", "contact", "promise", "outgoing")
+        .prefetch_related("attachments__file", "mentions__staff", "problems")
+        .order_by("-id")[: min(limit, MOST_MESSAGES)]
+    )
+    return list(newest)[::-1]
+
+
+def open_promises(conversation: Conversation) -> list[Promise]:
+    """What is owed on it, soonest first."""
+    return list(promises.open_for_subject("conversation", conversation.pk))
+
+
+def lookers(conversation: Conversation, at: datetime, *, but: Staff | None = None) -> list[Looking]:
+    """Who has it open now; `typed_at` within a few seconds means they are writing."""
+    found = Looking.objects.filter(conversation=conversation, seen_at__gt=at - LOOK_LASTS, seen_at__lte=at + LOOK_LASTS)
+    if but is not None:
+        found = found.exclude(staff=but)
+    return list(found.select_related("staff").order_by("id")[:20])
+
+
+def is_typing(looking: Looking, at: datetime) -> bool:
+    return looking.typed_at is not None and at - looking.typed_at < TYPING_LASTS
+
+
+def draft(by: Staff, conversation: Conversation, *, mode: str = "reply") -> Draft | None:
+    """What the person has begun to write here, if anything."""
+    return Draft.objects.filter(staff=by, conversation=conversation, mode=mode).first()
+
+
+def open_handover(conversation: Conversation) -> Handover | None:
+    """The offer that waits for an answer, if there is one."""
+    waiting = {"accepted_at": None, "declined_at": None, "withdrawn_at": None}
+    return Handover.objects.filter(conversation=conversation, **waiting).select_related("giver", "taker").first()
+
+
+def rhythm(conversation: Conversation) -> Rhythm | None:
+    """How often the client is updated, while a long request runs."""
+    return Rhythm.objects.filter(conversation=conversation, ended_at=None).first()
