@@ -25,6 +25,7 @@ __all__ = [
     "compiled_many",
     "countries",
     "current",
+    "current_many",
     "proposed_holidays",
     "read_ical",
     "version_at",
@@ -44,6 +45,13 @@ def current(calendar: Calendar | int) -> CalendarVersion:
     """The newest version; every calendar is drawn up with one."""
     pk = calendar if isinstance(calendar, int) else calendar.pk
     return CalendarVersion.objects.filter(calendar_id=pk).order_by("-number")[0]
+
+
+def current_many(calendars: Iterable[int]) -> dict[int, int]:
+    """The newest version of each calendar, by id, in one query."""
+    wanted = sorted(set(calendars))
+    rows = CalendarVersion.objects.filter(calendar__in=wanted).order_by("number").values_list("calendar_id", "pk")
+    return dict(rows) if wanted else {}
 
 
 def compiled(version: int | None) -> Compiled:

@@ -1,15 +1,20 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 OPEN = Q(kept_at=None, withdrawn_at=None, replaced_by=None)
+SINGLE_KINDS = ["acknowledge", "next_reply", "resolve"]
 
 
 class Promise(models.Model):
-    """One thing owed. To a contact (`to_contact`) or to a colleague (`to_staff`); about `subject_kind`/`subject_id`."""
+    """One thing owed. To a contact (`to_contact`) or to a colleague (`to_staff`); about `subject_kind`/`subject_id`.
 
-    kind = models.CharField(max_length=30)  # acknowledge, next_reply, resolve, commitment, progress, colleague, ...
+    Its clock started at `made_at`. Without `calendar` it counts elapsed time; without `minutes` a date was promised.
+    `recount_at` says that its target or calendar changed then: it is counted anew before anything else happens to it.
+    """
+
+    kind = models.CharField(max_length=30)  # see promises.kinds
     title = models.CharField(max_length=200)
     client = models.ForeignKey("clients.Client", null=True, on_delete=models.PROTECT, related_name="promises")
     owner = models.ForeignKey("people.Staff", null=True, on_delete=models.PROTECT, related_name="owes")
@@ -19,9 +24,9 @@ class Promise(models.Model):
     subject_id = models.BigIntegerField()
     channel = models.CharField(max_length=20, blank=True)
     priority = models.CharField(max_length=10, blank=True)
-    calendar = models.ForeignKey("calendars.CalendarVersion", null=True, on_delete=models.PROTECT, related_name="+")  # empty: elapsed time
+    calendar = models.ForeignKey("calendars.CalendarVersion", null=True, on_delete=models.PROTECT, related_name="+")
     target = models.ForeignKey("clients.Target", null=True, on_delete=models.PROTECT, related_name="+")
-    minutes = models.PositiveIntegerField(null=True)  # the promised time; empty when a date was promised
+    minutes = models.PositiveIntegerField(null=True)
     made_at = models.DateTimeField()
     made_by = models.ForeignKey("people.Staff", null=True, on_delete=models.PROTECT, related_name="+")
     due_at = models.DateTimeField()
@@ -29,25 +34,41 @@ class Promise(models.Model):
     waiting_for = models.CharField(max_length=200, blank=True)
     warned = models.PositiveSmallIntegerField(default=0)  # highest percent warned
     next_check_at = models.DateTimeField(null=True)  # the next warning or the miss
+    recount_at = models.DateTimeField(null=True)
     missed_at = models.DateTimeField(null=True)
     kept_at = models.DateTimeField(null=True)
     kept_by = models.ForeignKey("people.Staff", null=True, on_delete=models.PROTECT, related_name="+")
+    took_seconds = models.PositiveBigIntegerField(null=True)  # time on its clock until kept
     withdrawn_at = models.DateTimeField(null=True)
     replaced_by = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="replaces")
 
     class Meta:
         indexes = [
             models.Index(fields=["next_check_at"], condition=OPEN & Q(next_check_at__isnull=False), name="promise_sweep"),
+            models.Index(fields=["recount_at"], condition=OPEN & Q(recount_at__isnull=False), name="promise_recount"),
+            models.Index(fields=["due_at"], condition=OPEN, name="promise_open"),
             models.Index(fields=["owner", "due_at"], condition=OPEN, name="promise_owner_open"),
             models.Index(fields=["client", "due_at"], condition=OPEN, name="promise_client_open"),
             models.Index(fields=["to_staff", "due_at"], condition=OPEN, name="promise_to_staff_open"),
             models.Index(fields=["subject_kind", "subject_id"], name="promise_subject"),
             models.Index(fields=["client", "-made_at"], name="promise_client_made"),
             models.Index(fields=["owner", "-kept_at"], name="promise_owner_kept"),
+            models.Index(fields=["kind", "made_at"], name="promise_kind_made"),
         ]
         constraints = [
-            models.CheckConstraint(condition=Q(due_at__gte=models.F("made_at")), name="promise_due_after_made"),
+            models.CheckConstraint(condition=Q(due_at__gte=F("made_at")), name="promise_due_after_made"),
             models.CheckConstraint(condition=~Q(kept_at__isnull=False, withdrawn_at__isnull=False), name="promise_one_end"),
+            models.CheckConstraint(
+                condition=Q(replaced_by=None) | Q(kept_at=None, withdrawn_at=None), name="promise_not_replaced_and_ended"
+            ),
+            models.CheckConstraint(
+                condition=Q(owner=None) | Q(to_staff=None) | ~Q(owner=F("to_staff")), name="promise_to_another"
+            ),
+            models.UniqueConstraint(
+                fields=["kind", "subject_kind", "subject_id"],
+                condition=OPEN & Q(kind__in=SINGLE_KINDS),
+                name="promise_single",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -61,8 +82,24 @@ class Promise(models.Model):
 class PromiseEvent(models.Model):
     """One line of a promise's life; only ever added. `data` holds what explain() needs."""
 
+    class Name(models.TextChoices):
+        MADE = "made"
+        PAUSED = "paused"
+        RESUMED = "resumed"
+        WARNED = "warned"
+        MISSED = "missed"
+        KEPT = "kept"
+        UNKEPT = "unkept"
+        EXTENDED = "extended"
+        WITHDRAWN = "withdrawn"
+        HANDED = "handed"
+        RECOUNTED = "recounted"
+        ESCALATED = "escalated"
+        TOLD = "told"
+        MOVED = "moved"
+
     promise = models.ForeignKey(Promise, on_delete=models.PROTECT, related_name="events")
-    name = models.CharField(max_length=12)  # made, paused, resumed, warned, missed, kept, extended, withdrawn, handed, recomputed
+    name = models.CharField(max_length=12, choices=Name)
     at = models.DateTimeField()
     by = models.ForeignKey("people.Staff", null=True, on_delete=models.PROTECT, related_name="+")
     reason = models.TextField(blank=True)
@@ -71,5 +108,9 @@ class PromiseEvent(models.Model):
     class Meta:
         ordering = ["id"]
         constraints = [
-            models.UniqueConstraint(fields=["promise", "name"], condition=Q(name__in=["made", "missed", "kept", "withdrawn", "extended"]), name="promise_event_once"),
+            models.UniqueConstraint(
+                fields=["promise", "name"],
+                condition=Q(name__in=["made", "missed", "withdrawn", "extended"]),
+                name="promise_event_once",
+            ),
         ]

@@ -1,0 +1,82 @@
+"""The only writers of promises: made, standing still, handed over, broken, ended, counted anew."""
+
+from wellkept.promises.actions.book import ClosedAlready
+from wellkept.promises.actions.breaking import NobodyAbove, NothingTried, escalate
+from wellkept.promises.actions.ending import (
+    CannotBeExtended,
+    NoReason,
+    NotLater,
+    extend,
+    keep,
+    told,
+    undo_keep,
+    withdraw,
+)
+from wellkept.promises.actions.making import (
+    DueInThePast,
+    DueTooFar,
+    DueWhenClosed,
+    NotOfThisClient,
+    OwedToOneself,
+    OwnerGone,
+    Untitled,
+    ask_colleague,
+    make,
+)
+from wellkept.promises.actions.recounting import mark_calendar, mark_client, recompute, recount
+from wellkept.promises.actions.standing import (
+    CannotWait,
+    NothingAsked,
+    RunsAlready,
+    WaitsAlready,
+    YoursAlready,
+    hand_all_over,
+    hand_client_over,
+    hand_over,
+    may_pause,
+    move_subject,
+    pause,
+    resume,
+)
+from wellkept.promises.actions.sweeping import sweep
+
+__all__ = [
+    "CannotBeExtended",
+    "CannotWait",
+    "ClosedAlready",
+    "DueInThePast",
+    "DueTooFar",
+    "DueWhenClosed",
+    "NoReason",
+    "NobodyAbove",
+    "NotLater",
+    "NotOfThisClient",
+    "NothingAsked",
+    "NothingTried",
+    "OwedToOneself",
+    "OwnerGone",
+    "RunsAlready",
+    "Untitled",
+    "WaitsAlready",
+    "YoursAlready",
+    "ask_colleague",
+    "escalate",
+    "extend",
+    "hand_all_over",
+    "hand_client_over",
+    "hand_over",
+    "keep",
+    "make",
+    "mark_calendar",
+    "mark_client",
+    "may_pause",
+    "move_subject",
+    "pause",
+    "recompute",
+    "recount",
+    "resume",
+    "sweep",
+    "told",
+    "undo_keep",
+    "withdraw",
+]

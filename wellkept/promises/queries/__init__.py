@@ -1,0 +1,43 @@
+"""Reads of promises: whose they are, how they stand, why they are due then, how a period adds up."""
+
+from wellkept.promises.queries.clocks import risk_level
+from wellkept.promises.queries.drawing import Drawn, drawn
+from wellkept.promises.queries.lists import (
+    Board,
+    board,
+    for_contact,
+    for_staff,
+    next_check_at,
+    next_for_subjects,
+    open_for_subject,
+    owed_by,
+    untold,
+)
+from wellkept.promises.queries.scores import Level, Share, share
+from wellkept.promises.queries.times import is_closed, suggest_times
+from wellkept.promises.queries.trail import Line, Trail, explain
+from wellkept.promises.rules.clock import State
+
+__all__ = [
+    "Board",
+    "Drawn",
+    "Level",
+    "Line",
+    "Share",
+    "State",
+    "Trail",
+    "board",
+    "drawn",
+    "explain",
+    "for_contact",
+    "for_staff",
+    "is_closed",
+    "next_check_at",
+    "next_for_subjects",
+    "open_for_subject",
+    "owed_by",
+    "risk_level",
+    "share",
+    "suggest_times",
+    "untold",
+]

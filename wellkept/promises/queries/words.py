@@ -1,0 +1,114 @@
+"""What people are told about a promise, in the language and time zone of whoever reads it."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from django.utils import translation
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from wellkept.promises import kinds
+from wellkept.promises.models import Promise, PromiseEvent
+
+if TYPE_CHECKING:
+    from wellkept.people.models import Staff
+
+MOST_ATTEMPTS = 5
+
+
+def told_in(staff: Staff) -> AbstractContextManager[None]:
+    """Write in the language of whoever will read it."""
+    return translation.override(staff.language)
+
+
+def when(at: datetime, staff: Staff | None) -> str:
+    """`Fri 13 Nov 10:00` on the reader's wall clock; without a reader, on the clock `at` is given in."""
+    return date_format(at.astimezone(ZoneInfo(staff.time_zone)) if staff is not None else at, "D j M H:i")
+
+
+def reminder(promise: Promise, percent: int, staff: Staff) -> str:
+    """To the owner, before and when time is up."""
+    with told_in(staff):
+        words = {"title": promise.title, "whom": whom(promise), "due": when(promise.due_at, staff), "percent": percent}
+        if percent >= 100:
+            return _("Broken: %(title)s, owed to %(whom)s by %(due)s.") % words
+        return _("%(title)s is due %(due)s, owed to %(whom)s. %(percent)s%% of the time is gone.") % words
+
+
+def escalation(promise: Promise, staff: Staff, at: datetime) -> str:
+    """To the supervisor: who owes what to whom, since when, what was done until now."""
+    with told_in(staff):
+        lines = [
+            _("%(title)s: %(owner)s owes this to %(whom)s.")
+            % {"title": promise.title, "owner": promise.owner.name if promise.owner else _("nobody yet"), "whom": whom(promise)},
+            _("Promised %(made)s, due %(due)s.") % {"made": when(promise.made_at, staff), "due": when(promise.due_at, staff)},
+        ]
+        events = PromiseEvent.objects.filter(promise=promise, name__in=["escalated", "handed", "paused", "warned"])
+        lines += [_attempt(event, staff) for event in events.order_by("-id").select_related("by")[:MOST_ATTEMPTS][::-1]]
+        if extensions := extended_before(promise):
+            lines.append(
+                ngettext("It was put off %(count)s time before.", "It was put off %(count)s times before.", extensions)
+                % {"count": extensions}
+            )
+    return "\n".join(lines)
+
+
+def whom(promise: Promise) -> str:
+    if promise.to_staff is not None:
+        return promise.to_staff.name
+    if promise.to_contact is not None and promise.client is not None:
+        return f"{promise.to_contact.name}, {promise.client.name}"
+    return promise.client.name if promise.client is not None else _("somebody not known yet")
+
+
+def extended_before(promise: Promise, *, limit: int = 50) -> int:
+    """How often this promise already took the place of an earlier one."""
+    count, current = 0, promise.pk
+    while count < limit:
+        earlier = Promise.objects.filter(replaced_by=current).exclude(pk=current).values_list("pk", flat=True).first()
+        if earlier is None:
+            return count
+        count, current = count + 1, earlier
+    return count
+
+
+def rule(promise: Promise) -> str:
+    """Why it is due then, in one sentence."""
+    if promise.minutes is None:
+        return _("A time was promised: %(due)s.") % {"due": when(promise.due_at, None)}
+    words = {"what": kinds.named(promise.kind).words, "time": span(promise.minutes), "name": _agreement(promise)}
+    if promise.calendar_id is None:
+        return _("%(name)s says: %(what)s within %(time)s.") % words
+    return _("%(name)s says: %(what)s within %(time)s of working time.") % words
+
+
+def span(minutes: int) -> str:
+    """`48 min`, `3 h`, `1 h 18`: how much time was promised."""
+    hours, rest = divmod(minutes, 60)
+    if not hours:
+        return _("%(minutes)s min") % {"minutes": rest}
+    if not rest:
+        return _("%(hours)s h") % {"hours": hours}
+    return _("%(hours)s h %(minutes)s") % {"hours": hours, "minutes": f"{rest:02d}"}
+
+
+def _agreement(promise: Promise) -> str:
+    if promise.target is None:
+        return _("The house rule")
+    return _("The agreement “%(name)s”") % {"name": promise.target.version.agreement.name}
+
+
+def _attempt(event: PromiseEvent, staff: Staff) -> str:
+    by = event.by.name if event.by is not None else _("Wellkept")
+    what = {
+        "escalated": _("%(at)s: %(by)s asked for help and had tried: %(reason)s"),
+        "handed": _("%(at)s: %(by)s handed it over"),
+        "paused": _("%(at)s: %(by)s asked the client: %(reason)s"),
+        "warned": _("%(at)s: the owner was warned at %(percent)s%%"),
+    }[event.name]
+    return what % {"at": when(event.at, staff), "by": by, "reason": event.reason, "percent": event.data.get("percent")}
