@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from wellkept.conversations.actions import thread
 from wellkept.conversations.models import Conversation, Message
 from wellkept.promises import actions as promises
-from wellkept.promises import kinds
 from wellkept.promises import queries as owed
 
 if TYPE_CHECKING:
@@ -66,7 +65,7 @@ def make(
 def pause(*, conversation: Conversation, waiting_for: str, by: Staff | None, at: datetime) -> None:
     """It is the client's turn: whatever may stand still, stands still. A commitment never does."""
     for promise in open_on(conversation=conversation):
-        if kinds.named(promise.kind).pausable and promise.paused_at is None:
+        if promise.paused_at is None and promises.may_pause(promise=promise):
             promises.pause(promise=promise, waiting_for=waiting_for, by=by, at=at)
 
 
