@@ -102,7 +102,7 @@ def test_actions_take_who_and_when_by_name() -> None:
         for node in source.tree.body
         if isinstance(node, ast.FunctionDef)
         and not node.name.startswith("_")
-        and {"by", "at"} & {argument.arg for argument in node.args.args}
+        and {"by", "at"} <= {argument.arg for argument in node.args.args}
     ]
 
     assert not positional, broken(positional)
