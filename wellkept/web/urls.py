@@ -6,10 +6,19 @@ from django.urls import URLPattern, URLResolver
 
 PAGES = [
     "door",
+    "today",
+    "promises",
     "search",
     "notices",
     "me",
     "live",
+    "inbox",
+    "conversation",
+    "conversation_answers",
+    "conversation_acts",
+    "conversation_places",
+    "messages",
+    "outgoing",
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [

@@ -50,7 +50,7 @@ class Item:
     due_epoch: int | None
     spans: str
     total: int
-    over_seconds: int
+    risk: float
     owner: str
     promise_id: int | None
 
@@ -90,7 +90,7 @@ class Desk:
             due_epoch=owed.due_epoch if owed is not None and not chip_is_fixed(conversation) else None,
             spans=owed.spans if owed is not None else "",
             total=owed.total if owed is not None else 0,
-            over_seconds=owed.over_seconds if owed is not None else 0,
+            risk=owed.risk_share if owed is not None else 0,
             owner=_owner(conversation, self.by),
             promise_id=owed.id if owed is not None else None,
         )

@@ -6,10 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.utils.safestring import SafeString
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from wellkept.conversations.models import Attachment, Message
+from wellkept.conversations.models import Attachment, DeliveryProblem, Message
+from wellkept.conversations.wording import event_sentence, placement_sentences
 from wellkept.core.models import Outgoing
 from wellkept.people.models import Staff
 from wellkept.web.desk.bodies import body
@@ -59,13 +61,19 @@ class Entry:
     has_html: bool
     remote: tuple[str, ...]
     automatic: str
+    caution: str
     placed: str
+    problems: tuple[str, ...]
     delivery: Delivery | None
     promise_id: int | None
     promise_due: str
     taken_back: bool
     has_raw: bool
     can_move: bool
+
+    @property
+    def remote_said(self) -> str:
+        return ", ".join(self.remote[:3]) + (" …" if len(self.remote) > 3 else "")
 
 
 def entries(messages: Iterable[Message], *, by: Staff, reader: Reader) -> list[Entry]:
@@ -99,13 +107,17 @@ def _entry(message: Message, by: Staff, reader: Reader, day: str) -> Entry:
         at=message.at,
         time=clock(message.at, reader),
         exact=full(message.at, reader),
-        body=body(message.text, message.spans),
+        body=_body(message),
         to=_to(message),
         files=tuple(_file(file) for file in message.attachments.all()) if message.kind != Message.Kind.EVENT else (),
         has_html=bool(message.html),
         remote=tuple(message.remote_hosts),
         automatic=_automatic(message.automatic) if message.kind == Message.Kind.INBOUND else "",
-        placed=message.placed_reason,
+        caution=_caution(message.caution),
+        placed=" ".join(placement_sentences(message.placed_reason)),
+        problems=tuple(_problem(problem) for problem in message.problems.all())
+        if message.kind == Message.Kind.OUTBOUND
+        else (),
         delivery=_delivery(message.outgoing, reader) if message.outgoing is not None and not taken_back else None,
         promise_id=message.promise_id if not taken_back else None,
         promise_due=when(message.promise.due_at, reader) if message.promise is not None and not taken_back else "",
@@ -113,6 +125,31 @@ def _entry(message: Message, by: Staff, reader: Reader, day: str) -> Entry:
         has_raw=message.raw_id is not None,
         can_move=message.kind == Message.Kind.INBOUND,
     )
+
+
+def _body(message: Message) -> SafeString:
+    if message.kind != Message.Kind.EVENT:
+        return body(message.text, message.spans)
+    who = str(message.staff or "")
+    return mark_safe(escape(event_sentence(message.event, message.details, who) if message.event else message.text))
+
+
+def _caution(code: str) -> str:
+    return {
+        "": "",
+        "staff_address": _(
+            "This mail shows the address of a colleague. Mail never proves who wrote it: ask before you act on it."
+        ),
+        "misleading": _("The name beside the address shows another address than the one this came from."),
+        "newcomer": _("The sender had not taken part before. Check who it is before you say more."),
+    }.get(code, "")
+
+
+def _problem(problem: DeliveryProblem) -> str:
+    words = {"address": problem.address, "words": problem.words or _("no reason was given")}
+    if problem.permanent:
+        return _("%(address)s did not get this: %(words)s") % words
+    return _("%(address)s has not got this yet: %(words)s") % words
 
 
 def _day(day: date, reader: Reader) -> str:
@@ -153,6 +190,7 @@ def size(count: int) -> str:
 def _automatic(kind: str) -> str:
     return {
         "": "",
+        "reply": _("automatic reply"),
         "list": _("from a mailing list"),
         "bounce": _("a delivery report"),
         "receipt": _("a reading receipt"),

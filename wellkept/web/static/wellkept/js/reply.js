@@ -118,7 +118,13 @@
     if (typing) form.set("typing", "1");
     wk.send(pane.dataset.look, { method: "POST", form }).catch(() => {});
   };
+  const gone = () => {
+    const pane = conv(), form = new FormData();
+    form.set("gone", "1");
+    if (pane) wk.send(pane.dataset.look, { method: "POST", form, keepalive: true }).catch(() => {});
+  };
   setInterval(() => look(false), 25000);
+  addEventListener("pagehide", gone);
   document.addEventListener("visibilitychange", () => look(false));
 
   document.addEventListener("input", (e) => {

@@ -1,0 +1,213 @@
+"""The head of a conversation and the strips below it: whose it is, what is owed, what holds it up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from wellkept.conversations import queries
+from wellkept.conversations.models import Conversation, Handover, Looking
+from wellkept.people.models import Staff
+from wellkept.web.desk.items import channel_word, who_writes
+from wellkept.web.shell.promises import Row, rows
+from wellkept.web.shell.words import Reader, when
+
+
+@dataclass(frozen=True)
+class Act:
+    """Something one can do from here: a dialog, or one press."""
+
+    label: str
+    address: str
+    icon: str = "right"
+    key: str = ""
+    dialog: bool = True
+    go: bool = False
+
+
+@dataclass(frozen=True)
+class Head:
+    subject: str
+    who: str
+    line: str
+    resolved: bool
+    asks_why: bool
+    may_take: bool
+    acts: list[Act]
+
+
+@dataclass(frozen=True)
+class Strip:
+    """One line of what is the matter, with what can be done about it."""
+
+    text: str
+    icon: str = "note"
+    mark: str = ""
+    state: str = ""
+    more: str = ""
+    acts: list[Act] = field(default_factory=list)
+
+
+def head(found: Conversation, *, by: Staff, reader: Reader) -> Head:
+    who = who_writes(found)
+    where = found.client.name if found.client is not None else channel_word(found.channel)
+    return Head(
+        subject=found.subject or _("No subject"),
+        who=who,
+        line=" · ".join((f"{who}, {where}" if found.contact_id else where, _ownership(found, by))),
+        resolved=found.resolved_at is not None,
+        asks_why=found.unanswered_since is not None,
+        may_take=found.owner_id is None and found.is_open,
+        acts=_acts(found),
+    )
+
+
+def owed(found: Conversation, *, by: Staff, reader: Reader) -> dict[str, Any]:
+    """The next promise as a strip with its thread, and everything else a reader must know before answering."""
+    promises = queries.open_promises(found)
+    open_rows = rows(promises, by=by, reader=reader)
+    asked = [row for row, promise in zip(open_rows, promises, strict=True) if promise.kind == "colleague" and row.mine]
+    more = len(open_rows) - 1
+    return {
+        "owed": open_rows[:1],
+        "owed_on": " ".join(f"promise-{row.id}" for row in open_rows),
+        "owed_more": ngettext("and %(number)s more", "and %(number)s more", more) % {"number": more}
+        if more > 0
+        else "",
+        "strips": [*_asked_of(found, asked), *_strips(found, by, reader)],
+    }
+
+
+def lookers(others: Iterable[Looking], *, by: Staff, reader: Reader) -> str:
+    """`Ben is typing. Ruth is looking too.`"""
+    from wellkept.conversations.queries.thread import is_typing
+
+    here = [other for other in others if other.staff_id != by.pk]
+    typing = [str(other.staff) for other in here if is_typing(other, reader.now)]
+    looking = [str(other.staff) for other in here if str(other.staff) not in typing]
+    said = []
+    if typing:
+        said.append(ngettext("%(names)s is typing.", "%(names)s are typing.", len(typing)) % {"names": _names(typing)})
+    if looking:
+        said.append(
+            ngettext("%(names)s is looking at this too.", "%(names)s are looking at this too.", len(looking))
+            % {"names": _names(looking)}
+        )
+    return " ".join(said)
+
+
+def _names(names: list[str]) -> str:
+    return (
+        names[0]
+        if len(names) == 1
+        else _("%(names)s and %(last)s") % {"names": ", ".join(names[:-1]), "last": names[-1]}
+    )
+
+
+def _ownership(found: Conversation, by: Staff) -> str:
+    if found.owner_id is None:
+        return _("nobody owns this yet")
+    if found.owner_id == by.pk:
+        return _("yours from start to end")
+    return _("%(name)s owns it") % {"name": found.owner}
+
+
+def _acts(found: Conversation) -> list[Act]:
+    def at(name: str) -> str:
+        return reverse(f"conversation_{name}", args=[found.pk])
+
+    acts = [Act(_("Ask a colleague"), at("ask"), "ask", "a")]
+    if found.is_open and found.waiting_since is None:
+        acts.append(Act(_("Wait for the client"), at("wait"), "wait"))
+    if found.is_open and found.client_id is not None:
+        acts.append(Act(_("Promise regular updates"), at("rhythm"), "retry"))
+    if found.is_open:
+        acts.append(Act(_("Put into another conversation"), at("merge"), "merge"))
+    if found.client_id is None:
+        acts.append(Act(_("Assign a client"), at("assign"), "clients"))
+    return acts
+
+
+def _asked_of(found: Conversation, asked: list[Row]) -> Iterable[Strip]:
+    """What a colleague asked of this person here."""
+    for row in asked:
+        give = Act(_("Give it"), f"{reverse('conversation_give', args=[found.pk])}?promise={row.id}")
+        yield Strip(
+            _("You were asked: %(title)s") % {"title": row.title},
+            mark=row.state,
+            state=row.state,
+            more=f"{row.time}, {row.left_text}",
+            acts=[give],
+        )
+
+
+def _strips(found: Conversation, by: Staff, reader: Reader) -> Iterable[Strip]:
+    def post(name: str, label: str, go: bool = False) -> Act:
+        return Act(label, reverse(f"conversation_{name}", args=[found.pk]), dialog=False, go=go)
+
+    offer = queries.open_handover(found)
+    if offer is not None:
+        yield _offered(offer, by, reader, post)
+    if found.resolved_at is not None:
+        who = str(found.resolved_by or _("Wellkept"))
+        yield Strip(
+            _("%(who)s resolved this.") % {"who": who},
+            mark="kept",
+            state="kept",
+            more=when(found.resolved_at, reader),
+            acts=[post("reopen", _("Reopen"))],
+        )
+    if found.snoozed_until is not None and found.snoozed_until > reader.now:
+        yield Strip(
+            _("Put aside until %(time)s.") % {"time": when(found.snoozed_until, reader)},
+            icon="snooze",
+            more=_("Its promises keep counting."),
+            acts=[post("wake", _("Wake it now"))],
+        )
+    if found.waiting_since is not None and found.is_open:
+        waits = (
+            _("Waiting for the client: %(what)s") % {"what": found.waiting_for}
+            if found.waiting_for
+            else _("Waiting for the client.")
+        )
+        yield Strip(
+            waits, mark="wait", state="wait", more=_("since %(time)s") % {"time": when(found.waiting_since, reader)}
+        )
+    rhythm = queries.rhythm(found)
+    if rhythm is not None:
+        days = ngettext(
+            "They hear from us every business day.",
+            "They hear from us every %(days)s business days.",
+            rhythm.every_days,
+        ) % {"days": rhythm.every_days}
+        yield Strip(days, icon="retry", acts=[post("rhythm_end", _("End the updates"))])
+    if found.client_id is None and found.channel != "internal" and found.is_open:
+        assign = Act(_("Assign a client"), reverse("conversation_assign", args=[found.pk]))
+        yield Strip(
+            _("Nobody here knows this sender."),
+            icon="user",
+            state="risk",
+            more=_("No clock runs until you say whose it is."),
+            acts=[assign],
+        )
+
+
+def _offered(offer: Handover, by: Staff, reader: Reader, post: Any) -> Strip:
+    said = {"giver": offer.giver, "taker": offer.taker, "time": when(offer.offered_at, reader)}
+    note = f"“{offer.note}”" if offer.note else ""
+    if offer.taker_id == by.pk:
+        return Strip(
+            _("%(giver)s asks you to take this over.") % said,
+            icon="share",
+            state="risk",
+            more=note,
+            acts=[post("accept", _("Accept"), True), post("decline", _("Decline"))],
+        )
+    text = _("Offered to %(taker)s on %(time)s. %(giver)s owns it until it is accepted.") % said
+    mine = offer.giver_id == by.pk
+    return Strip(text, icon="share", more=note, acts=[post("withdraw_offer", _("Take back"))] if mine else [])

@@ -1,0 +1,54 @@
+"""The inbox: every conversation a person answers for, what breaks next on top."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import path
+from django.views.decorators.http import require_GET
+
+from wellkept.conversations import queries
+from wellkept.web.desk import lists
+from wellkept.web.desk.items import Desk
+from wellkept.web.shell.promises import rows
+from wellkept.web.shell.reading import reader
+
+
+@require_GET
+def inbox(request: HttpRequest) -> HttpResponse:
+    return render(request, "pages/inbox.html", lists.listed(request))
+
+
+@require_GET
+def inbox_rows(request: HttpRequest) -> HttpResponse:
+    """The list alone, for the live page."""
+    return render(request, "pages/inbox/rows.html", lists.listed(request))
+
+
+@require_GET
+def inbox_top(request: HttpRequest) -> HttpResponse:
+    """Title, views and their counts."""
+    return render(request, "pages/inbox/top.html", lists.top(request, queries.counts(request.staff)))
+
+
+@require_GET
+def inbox_row(request: HttpRequest, id: int) -> HttpResponse:
+    """One row as it is now."""
+    found = get_object_or_404(queries.for_staff(request.staff), pk=id)
+    owed = rows(queries.open_promises(found)[:1], by=request.staff, reader=reader(request))
+    query = f"?{request.GET.urlencode()}" if request.GET else ""
+    context: dict[str, Any] = {
+        "item": Desk(request.staff, reader(request)).item(found, owed[0] if owed else None, query),
+        "query": query,
+    }
+    return render(request, "pages/inbox/item.html", context)
+
+
+urlpatterns = [
+    path("inbox", inbox, name="inbox"),
+    path("inbox/rows", inbox_rows, name="inbox_rows"),
+    path("inbox/top", inbox_top, name="inbox_top"),
+    path("inbox/row/<int:id>", inbox_row, name="inbox_row"),
+]
