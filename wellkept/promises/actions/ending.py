@@ -115,8 +115,12 @@ def reason_given(*, reason: str) -> str:
 
 
 def _replaced(promise: Promise, *, due_at: datetime, calendar: int | None, why: str, by: Staff, at: datetime) -> Promise:
-    """The old row is closed by pointing at itself until the new one exists: a subject owes a single kind only once."""
-    change(promise=promise, replaced_by_id=promise.pk, next_check_at=None)
+    """The old row is closed before the new one exists, because a subject owes a single kind only once.
+
+    Until then it points at a row that can never be: not at itself, for what it replaced points there already.
+    Both databases check the reference at commit.
+    """
+    change(promise=promise, replaced_by_id=-promise.pk, next_check_at=None)
     new = write(
         promise=Promise(
             kind=promise.kind, title=promise.title, client=promise.client, owner=promise.owner,
@@ -127,7 +131,7 @@ def _replaced(promise: Promise, *, due_at: datetime, calendar: int | None, why: 
         by=by,
         at=at,
     )  # fmt: skip
-    Promise.objects.filter(pk=promise.pk, replaced_by_id=promise.pk).update(replaced_by=new)
+    Promise.objects.filter(pk=promise.pk, replaced_by_id=-promise.pk).update(replaced_by=new)
     promise.replaced_by = new
     data = {"new": new.pk, "due_before": promise.due_at.isoformat(), "due_after": due_at.isoformat()}
     enter(promise=promise, name="extended", at=at, by=by, reason=why, data=data, fact={"new": new.pk})

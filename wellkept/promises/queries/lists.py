@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 MOST_ROWS = 200
 NAMES = ("client", "owner", "to_contact", "to_staff")
 WAITING, RUNNING = "w", "r"
+LARGEST_ID = 2**63
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +133,9 @@ def _read(after: str | None) -> tuple[str, datetime | None, int]:
     """A place nobody could have been given reads as the beginning."""
     try:
         part, due_at, pk = (after or "").split("~")
-        place = datetime.fromisoformat(due_at)
-        if part not in (RUNNING, WAITING) or place.tzinfo is None:
+        place, number = datetime.fromisoformat(due_at), int(pk)
+        if part not in (RUNNING, WAITING) or place.tzinfo is None or not 0 <= number < LARGEST_ID:
             return RUNNING, None, 0
-        return part, place, int(pk)
+        return part, place.astimezone(UTC), number
     except (ValueError, OverflowError):
         return RUNNING, None, 0
