@@ -16,7 +16,7 @@ from wellkept.clients import queries as clients
 from wellkept.core.clock import now
 from wellkept.core.refusals import Refusal
 from wellkept.people import queries as people
-from wellkept.promises import actions
+from wellkept.promises import actions, kinds
 from wellkept.promises import queries as promises
 from wellkept.promises.models import Promise
 from wellkept.web.shell import moments
@@ -28,13 +28,13 @@ from wellkept.web.shell.whys import why
 PAGE = 50
 VIEWS = {
     "mine": gettext_lazy("Mine"),
-    "clients": gettext_lazy("My clients"),
     "team": gettext_lazy("My team"),
+    "everything": gettext_lazy("My clients"),
     "owed_to_me": gettext_lazy("Owed to me"),
 }
 EMPTY = {
     "mine": gettext_lazy("You owe nothing right now"),
-    "clients": gettext_lazy("Nothing is owed to your clients"),
+    "everything": gettext_lazy("Nothing is owed to your clients"),
     "team": gettext_lazy("Your team owes nothing right now"),
     "owed_to_me": gettext_lazy("No colleague owes you anything"),
     "client": gettext_lazy("Nothing is owed to this client"),
@@ -104,11 +104,10 @@ def _client(request: HttpRequest) -> Any:
 def promise(request: HttpRequest, id: int) -> HttpResponse:
     found, eyes = find(request, id), reader(request)
     [drawn] = rows([found], by=request.staff, reader=eyes)
-    events = found.events.select_related("by").order_by("-id")[:PAGE]
     return render(
         request,
         "pages/promise.html",
-        {"row": drawn, "promise": found, "why": why(found, reader=eyes), "events": events},
+        {"row": drawn, "promise": found, "why": why(found, reader=eyes), "kind": kinds.named(found.kind).words},
     )
 
 
@@ -128,7 +127,17 @@ def keep(request: HttpRequest, id: int) -> HttpResponse:
     found = find(request, id)
     return answer(
         request, actions.keep, promise=found, by=request.staff, at=now(),
-        said=_("Kept: %(title)s.") % {"title": found.title}, refresh=_touched(found),
+        said=_("Kept: %(title)s.") % {"title": found.title}, undo=reverse("promise_unkeep", args=[id]), refresh=_touched(found),
+    )  # fmt: skip
+
+
+@require_POST
+def unkeep(request: HttpRequest, id: int) -> HttpResponse:
+    """Taking back what was pressed by mistake."""
+    found = find(request, id)
+    return answer(
+        request, actions.undo_keep, promises=[found.pk], by=request.staff, at=now(), refresh=_touched(found), then=found_address(found),
+        said=_("Open again: %(title)s.") % {"title": found.title},
     )  # fmt: skip
 
 
@@ -198,7 +207,7 @@ def new(request: HttpRequest) -> HttpResponse:
     except Refusal as refusal:
         return refuse(request, refusal, page=lambda no: _form(request, "new", None, no))
     client = (
-        clients.for_staff(request.staff).filter(pk=_number(posted.get("client"))).first()
+        get_object_or_404(clients.current(request.staff), pk=_number(posted["client"]))
         if posted.get("client")
         else None
     )
@@ -255,6 +264,7 @@ urlpatterns = [
     path("promises/<int:id>/row", promise_row, name="promise_row"),
     path("promises/<int:id>/why", promise_why, name="promise_why"),
     path("promises/<int:id>/keep", keep, name="promise_keep"),
+    path("promises/<int:id>/unkeep", unkeep, name="promise_unkeep"),
     path("promises/<int:id>/extend", extend, name="promise_extend"),
     path("promises/<int:id>/withdraw", withdraw, name="promise_withdraw"),
     path("promises/<int:id>/hand-over", hand_over, name="promise_hand_over"),

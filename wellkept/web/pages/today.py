@@ -42,6 +42,10 @@ class Today:
         return [row for row in self.due if row.state == "broken" and row.due_at < starts]
 
     @property
+    def in_time(self) -> int:
+        return _count(self.kept, "kept")
+
+    @property
     def today(self) -> list[Row]:
         starts, ends = days.bounds(self.reader.today, self.reader.zone)
         return [row for row in (*self.kept, *self.due) if starts <= row.due_at < ends and row.state != "wait"]
@@ -93,7 +97,8 @@ def _of_today(found: list[Row]) -> str:
         for count, text in (
             (_count(found, "kept"), ngettext("%(n)s is kept", "%(n)s are kept", _count(found, "kept"))),
             (_count(found, "risk"), ngettext("%(n)s is at risk", "%(n)s are at risk", _count(found, "risk"))),
-            (_count(found, "broken"), ngettext("%(n)s is broken", "%(n)s are broken", _count(found, "broken"))),
+            (_broken(found), ngettext("%(n)s is broken", "%(n)s are broken", _broken(found))),
+            (_late(found), ngettext("%(n)s was kept late", "%(n)s were kept late", _late(found))),
         )
         if count
     ]
@@ -106,6 +111,14 @@ def _of_before(found: list[Row]) -> str:
     if len(found) == 1:
         return _("From before, “%(title)s” still has to be put right.") % {"title": found[0].title}
     return _("%(n)s from before today still have to be put right.") % {"n": words(len(found)).capitalize()}
+
+
+def _broken(found: list[Row]) -> int:
+    return sum(row.state == "broken" and row.is_open for row in found)
+
+
+def _late(found: list[Row]) -> int:
+    return sum(row.state == "broken" and not row.is_open for row in found)
 
 
 def _count(found: list[Row], state: str) -> int:

@@ -87,7 +87,7 @@ def line(rows: Sequence[Row], *, by: Staff, reader: Reader) -> Line:
             Block(_at(a, first, last), 100 - _at(b, first, last), f"{clock(a, reader)}–{clock(b, reader)}")
             for a, b in spans
         ],
-        hours=_hours(first, last, reader),
+        hours=[hour for hour in _hours(first, last, reader) if abs(hour.at - _at(reader.now, first, last)) > WIDE],
         wide=_merged(today, first, last, WIDE),
         narrow=_merged(today, first, last, NARROW),
         is_open_day=bool(spans),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
@@ -14,11 +13,9 @@ from wellkept.calendars import queries as calendars
 from wellkept.core.instants import micros
 from wellkept.people.models import Staff
 from wellkept.promises import kinds
+from wellkept.promises import queries as promises
 from wellkept.promises.models import Promise
 from wellkept.web.shell.words import Reader, duration, when
-
-if TYPE_CHECKING:
-    from wellkept.promises import queries as promises
 
 MARKS = {
     "open": "open",
@@ -92,8 +89,6 @@ def state_word(state: str) -> str:
 
 def rows(found: Iterable[Promise], *, by: Staff, reader: Reader) -> list[Row]:
     """The promises as rows, in the order given; owner, client and whom it is owed to should be selected already."""
-    from wellkept.promises import queries as promises
-
     return [row(drawn, by=by, reader=reader) for drawn in promises.drawn(list(found), at=reader.now)]
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from wellkept.promises import queries as promises
 from wellkept.promises.models import Promise
-from wellkept.web.shell.words import Reader, when
+from wellkept.web.shell.words import Reader, full, when
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class WhyLine:
     time: str
     sentence: str
     due: bool
-    kind: str
+    ahead: bool
 
 
 @dataclass(frozen=True)
@@ -34,13 +34,20 @@ def why(promise: Promise, *, reader: Reader) -> Why:
     trail = promises.explain(promise, at=reader.now)
     return Why(
         title=_("Why %(time)s") % {"time": when(promise.due_at, reader)},
-        rule=trail.rule_sentence,
+        rule=_rule(promise, trail.rule_sentence, reader),
         lines=[
-            WhyLine(line.at, when(line.at, reader), line.sentence, line.kind == "due", line.kind)
+            WhyLine(line.at, when(line.at, reader), line.sentence, line.kind == "due", line.ahead)
             for line in trail.lines
         ],
         foot=" ".join(part for part in (trail.keeps, _affordable(trail.affordable)) if part),
     )
+
+
+def _rule(promise: Promise, sentence: str, reader: Reader) -> str:
+    """A date that was promised is said on the reader's clock."""
+    if promise.minutes is not None:
+        return sentence
+    return _("A time was promised: %(due)s.") % {"due": full(promise.due_at, reader)}
 
 
 def _affordable(misses: int | None) -> str:

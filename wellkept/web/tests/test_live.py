@@ -1,0 +1,75 @@
+"""The live stream names what changed, to those who may see it, and ends with the person's access."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import Any
+
+import pytest
+from asgiref.sync import async_to_sync
+from django.contrib.sessions.backends.db import SessionStore
+
+from tests.world import World, office
+from wellkept.core import hub, live
+from wellkept.people import actions as people
+from wellkept.web.pages import live as page
+
+
+def open_session() -> str:
+    store = SessionStore()
+    store.create()
+    assert store.session_key
+    return store.session_key
+
+
+async def heard(stream: Any) -> dict[str, Any] | str:
+    line = (await asyncio.wait_for(anext(stream), timeout=8)).decode()
+    return json.loads(line.removeprefix("data: ")) if line.startswith("data: ") else line.strip()
+
+
+def test_groups_are_those_of_the_persons_scope(world: World) -> None:
+    assert f"client-{world.bakery.pk}" in page.groups_of(world.ana)
+    assert f"client-{world.bakery.pk}" not in page.groups_of(world.stranger)
+    assert f"client-{world.bakery.pk}" in page.groups_of(world.admin)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_change_reaches_the_open_page_and_a_deactivation_ends_it(world: World) -> None:
+    key = open_session()
+
+    async def listen() -> None:
+        stream = page.stream(page_groups, world.ana.pk, key)
+        first = await heard(stream)
+        assert isinstance(first, dict) and first["ids"] == [] and first["now"] > 0
+        hub.publish([f"staff-{world.ana.pk}"], {"ids": ["promise-1"]})
+        told = await heard(stream)
+        assert isinstance(told, dict) and told["ids"] == ["promise-1"]
+        await asyncio.to_thread(leave)
+        ended = await heard(stream)
+        while isinstance(ended, dict):
+            ended = await heard(stream)
+        assert ended.startswith("event: bye")
+
+    def leave() -> None:
+        from django.db import connection
+
+        people.deactivate(staff=world.ana, taker=world.leo, by=world.admin, at=office("tue 10:00"))
+        connection.close()
+
+    page_groups = page.groups_of(world.ana)
+    async_to_sync(listen)()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_signing_out_everywhere_ends_the_stream(world: World) -> None:
+    key = open_session()
+    assert page.may_listen(world.ana.pk, key)
+    SessionStore(key).delete()
+    assert not page.may_listen(world.ana.pk, key)
+
+
+def test_telling_waits_for_the_commit(world: World, django_capture_on_commit_callbacks: Any) -> None:
+    with django_capture_on_commit_callbacks() as callbacks:
+        live.tell(["firm"], ["x"])
+    assert len(callbacks) == 1
