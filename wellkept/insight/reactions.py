@@ -8,7 +8,15 @@ from wellkept.insight import actions
 from wellkept.insight.models import NOBODY
 
 
-@reacts_to("promise.made", "promise.kept", "promise.extended", "promise.withdrawn", "promise.handed_over")
+@reacts_to(
+    "promise.made",
+    "promise.kept",
+    "promise.unkept",
+    "promise.extended",
+    "promise.withdrawn",
+    "promise.handed_over",
+    "promise.moved",
+)
 def count_the_promise(fact: Fact) -> None:
     actions.count(promise_id=fact.data["promise"])
 
