@@ -19,6 +19,8 @@ PAGES = [
     "conversation_places",
     "messages",
     "outgoing",
+    "clients",
+    "client_acts",
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [
