@@ -5,7 +5,8 @@ plain reload; every fragment that can change has a stable id and an address of i
 
 How to write a page
   `pages/<page>.py` holds the views and a list `urlpatterns`; add its name to `PAGES` in `urls.py`. Views are closed by
-  default: `shell.middleware` sends strangers to sign-in and sets `request.staff`; `@open_to_all` opens one. Read the
+  default: `shell.middleware` sends strangers to sign-in and sets `request.staff`; `@open_to_all` opens one. Type the
+  request as `StaffRequest` (`shell.reading`). Read the
   clock once per request: `reader(request).now` (`shell.reading`); it also knows the person's zone and language.
   To act: `return answer(request, actions.keep, promise=promise, by=request.staff, at=now(), said=_("Kept."))`
   (`shell.answers`): a `Refusal` lands beside the form (`[data-refusal]`, see parts/refusal.html) or, without scripts,

@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import path
 from django.utils.translation import gettext as _
@@ -19,14 +19,14 @@ from wellkept.core.refusals import Refusal
 from wellkept.people import actions as people
 from wellkept.web.shell import commands, moments
 from wellkept.web.shell.answers import answer, wants_fragment
-from wellkept.web.shell.reading import reader, zone_of
+from wellkept.web.shell.reading import StaffRequest, reader, zone_of
 from wellkept.web.shell.words import clock, full, short_day
 
 CHOICES = {"theme": ("system", "light", "dark"), "density": ("compact", "cosy"), "shortcuts": ("on", "off")}
 
 
 @require_http_methods(["GET", "POST"])
-def preferences(request: HttpRequest) -> HttpResponse:
+def preferences(request: StaffRequest) -> HttpResponse:
     if request.method == "GET":
         return _page(request)
     posted = request.POST
@@ -49,7 +49,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _page(request: HttpRequest, refusal: Refusal | None = None) -> HttpResponse:
+def _page(request: StaffRequest, refusal: Refusal | None = None) -> HttpResponse:
     return render(
         request,
         "pages/preferences.html",
@@ -58,7 +58,7 @@ def _page(request: HttpRequest, refusal: Refusal | None = None) -> HttpResponse:
 
 
 @require_POST
-def preference(request: HttpRequest, name: str) -> HttpResponse:
+def preference(request: StaffRequest, name: str) -> HttpResponse:
     """One switch of the menu."""
     if name not in CHOICES:
         raise Http404
@@ -75,7 +75,7 @@ def _one_of(value: str, allowed: Any, otherwise: str) -> str:
 
 
 @require_GET
-def keys(request: HttpRequest) -> HttpResponse:
+def keys(request: StaffRequest) -> HttpResponse:
     """The shortcuts, as a dialog or as a page."""
     by = request.staff
     shown = {
@@ -87,7 +87,7 @@ def keys(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def when(request: HttpRequest) -> JsonResponse:
+def when(request: StaffRequest) -> JsonResponse:
     """Echo a time written in words with nothing left to guess; the client's own time is named beside."""
     eyes = reader(request)
     client = clients.for_staff(request.staff).filter(pk=_number(request.GET.get("client"))).first()

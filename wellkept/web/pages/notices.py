@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
 from django.views.decorators.http import require_GET, require_POST
@@ -11,13 +11,14 @@ from wellkept.core.clock import now
 from wellkept.people import actions as people
 from wellkept.people.models import Notice
 from wellkept.web.shell.answers import answer
+from wellkept.web.shell.reading import StaffRequest
 
 PAGE = 50
 ICONS = {"promise": "promise", "conversation": "mail"}
 
 
 @require_GET
-def notices(request: HttpRequest) -> HttpResponse:
+def notices(request: StaffRequest) -> HttpResponse:
     """Unread first, then the newest read ones."""
     mine = Notice.objects.filter(staff=request.staff)
     unread = list(mine.filter(read_at=None).order_by("-id")[:PAGE])
@@ -26,14 +27,14 @@ def notices(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def open_notice(request: HttpRequest, id: int) -> HttpResponse:
+def open_notice(request: StaffRequest, id: int) -> HttpResponse:
     """Reading a notice leads to what it is about."""
     notice = get_object_or_404(Notice, pk=id, staff=request.staff)
     return answer(request, people.read_notice, notice=notice, by=request.staff, at=now(), then=address_of(notice))
 
 
 @require_POST
-def read_all(request: HttpRequest) -> HttpResponse:
+def read_all(request: StaffRequest) -> HttpResponse:
     return answer(request, people.read_all_notices, by=request.staff, at=now(), then=reverse("notices"))
 
 
@@ -43,7 +44,7 @@ def address_of(notice: Notice) -> str:
 
 
 @require_GET
-def bell(request: HttpRequest) -> HttpResponse:
+def bell(request: StaffRequest) -> HttpResponse:
     return render(request, "parts/bell.html")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
@@ -22,7 +22,7 @@ from wellkept.promises.models import Promise
 from wellkept.web.shell import moments
 from wellkept.web.shell.answers import answer, refuse, wants_fragment
 from wellkept.web.shell.promises import RELATED, row, rows
-from wellkept.web.shell.reading import reader
+from wellkept.web.shell.reading import StaffRequest, reader
 from wellkept.web.shell.whys import why
 
 PAGE = 50
@@ -41,13 +41,13 @@ EMPTY = {
 }
 
 
-def find(request: HttpRequest, id: int) -> Promise:
+def find(request: StaffRequest, id: int) -> Promise:
     """The promise in the person's scope; anything else is not there."""
     return get_object_or_404(promises.for_staff(request.staff).select_related(*RELATED), pk=id)
 
 
 @require_GET
-def board(request: HttpRequest) -> HttpResponse:
+def board(request: StaffRequest) -> HttpResponse:
     """What breaks next comes first."""
     by, eyes = request.staff, reader(request)
     client = _client(request)
@@ -91,7 +91,7 @@ def sentence(found: list[Any], more: bool) -> str:
     return f"{whole}: {', '.join(parts)}." if parts else _("%(whole)s, none at risk.") % {"whole": whole}
 
 
-def _client(request: HttpRequest) -> Any:
+def _client(request: StaffRequest) -> Any:
     asked = request.GET.get("client", "")
     if not asked:
         return None
@@ -101,7 +101,7 @@ def _client(request: HttpRequest) -> Any:
 
 
 @require_GET
-def promise(request: HttpRequest, id: int) -> HttpResponse:
+def promise(request: StaffRequest, id: int) -> HttpResponse:
     found, eyes = find(request, id), reader(request)
     [drawn] = rows([found], by=request.staff, reader=eyes)
     return render(
@@ -112,18 +112,18 @@ def promise(request: HttpRequest, id: int) -> HttpResponse:
 
 
 @require_GET
-def promise_row(request: HttpRequest, id: int) -> HttpResponse:
+def promise_row(request: StaffRequest, id: int) -> HttpResponse:
     [drawn] = rows([find(request, id)], by=request.staff, reader=reader(request))
     return render(request, "parts/promise.html", {"row": drawn, "acts": True})
 
 
 @require_GET
-def promise_why(request: HttpRequest, id: int) -> HttpResponse:
+def promise_why(request: StaffRequest, id: int) -> HttpResponse:
     return render(request, "parts/why.html", {"why": why(find(request, id), reader=reader(request))})
 
 
 @require_POST
-def keep(request: HttpRequest, id: int) -> HttpResponse:
+def keep(request: StaffRequest, id: int) -> HttpResponse:
     found = find(request, id)
     return answer(
         request, actions.keep, promise=found, by=request.staff, at=now(),
@@ -132,7 +132,7 @@ def keep(request: HttpRequest, id: int) -> HttpResponse:
 
 
 @require_POST
-def unkeep(request: HttpRequest, id: int) -> HttpResponse:
+def unkeep(request: StaffRequest, id: int) -> HttpResponse:
     """Taking back what was pressed by mistake."""
     found = find(request, id)
     return answer(
@@ -142,7 +142,7 @@ def unkeep(request: HttpRequest, id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def extend(request: HttpRequest, id: int) -> HttpResponse:
+def extend(request: StaffRequest, id: int) -> HttpResponse:
     """A new time, with a reason; the client is told."""
     found = find(request, id)
     if request.method == "GET":
@@ -159,7 +159,7 @@ def extend(request: HttpRequest, id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def withdraw(request: HttpRequest, id: int) -> HttpResponse:
+def withdraw(request: StaffRequest, id: int) -> HttpResponse:
     found = find(request, id)
     if request.method == "GET":
         return _form(request, "withdraw", found)
@@ -171,7 +171,7 @@ def withdraw(request: HttpRequest, id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def hand_over(request: HttpRequest, id: int) -> HttpResponse:
+def hand_over(request: StaffRequest, id: int) -> HttpResponse:
     found = find(request, id)
     if request.method == "GET":
         return _form(request, "hand_over", found)
@@ -184,7 +184,7 @@ def hand_over(request: HttpRequest, id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def escalate(request: HttpRequest, id: int) -> HttpResponse:
+def escalate(request: StaffRequest, id: int) -> HttpResponse:
     """Ask the supervisor for help, with what was tried."""
     found = find(request, id)
     if request.method == "GET":
@@ -197,7 +197,7 @@ def escalate(request: HttpRequest, id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: StaffRequest) -> HttpResponse:
     """Ask a colleague for something by a time: colleagues are customers too."""
     if request.method == "GET":
         return _form(request, "new", None)
@@ -219,7 +219,7 @@ def new(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
 
 
-def _form(request: HttpRequest, name: str, found: Promise | None, refusal: Refusal | None = None) -> HttpResponse:
+def _form(request: StaffRequest, name: str, found: Promise | None, refusal: Refusal | None = None) -> HttpResponse:
     """The form of one verb: inside a dialog, or on a page of its own."""
     shown = {
         "promise": found,
@@ -235,7 +235,7 @@ def _form(request: HttpRequest, name: str, found: Promise | None, refusal: Refus
     return render(request, shown["form"] if wants_fragment(request) else "pages/promise_form.html", shown)  # type: ignore[arg-type]
 
 
-def _time(request: HttpRequest) -> datetime:
+def _time(request: StaffRequest) -> datetime:
     """What was written in words, on the reader's own clock."""
     eyes = reader(request)
     try:

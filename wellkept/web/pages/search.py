@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, path, reverse
 from django.utils.translation import gettext as _
@@ -15,29 +16,31 @@ from django.views.decorators.http import require_GET
 from wellkept.clients import queries as clients
 from wellkept.core import search as index
 from wellkept.web.shell import commands
+from wellkept.web.shell.reading import StaffRequest
 
 IN_PALETTE = 8
 ON_PAGE = 50
 KINDS = {
     "client": (gettext_lazy("Clients"), "clients", "client"),
-    "contact": (gettext_lazy("People"), "user", "contact"),
     "conversation": (gettext_lazy("Conversations"), "mail", "conversation"),
-    "promise": (gettext_lazy("Promises"), "promise", "promise"),
-    "template": (gettext_lazy("Templates"), "note", "template"),
 }
+Piece = tuple[str, bool]
 
 
 @dataclass(frozen=True)
 class Hit:
+    """One match; pieces say which words of it were asked for."""
+
     name: str
-    title: str
+    title: list[Piece]
+    snippet: list[Piece]
     note: str
     icon: str
     address: str
 
 
 @require_GET
-def palette(request: HttpRequest) -> HttpResponse:
+def palette(request: StaffRequest) -> HttpResponse:
     words = request.GET.get("q", "")[:100]
     do = commands.matching(commands.DO, request.staff, words)
     go = commands.matching(commands.GO, request.staff, words)
@@ -46,7 +49,7 @@ def palette(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def search(request: HttpRequest) -> HttpResponse:
+def search(request: StaffRequest) -> HttpResponse:
     words = request.GET.get("q", "")[:200]
     kind = request.GET.get("kind", "") if request.GET.get("kind", "") in KINDS else ""
     hits = find(request, words, kind=kind, limit=ON_PAGE)
@@ -62,7 +65,7 @@ def search(request: HttpRequest) -> HttpResponse:
     )
 
 
-def find(request: HttpRequest, words: str, *, kind: str = "", limit: int) -> list[Hit]:
+def find(request: StaffRequest, words: str, *, kind: str = "", limit: int) -> list[Hit]:
     """What the person may see and the words name."""
     if len(words.strip()) < 2:
         return []
@@ -82,23 +85,33 @@ def find(request: HttpRequest, words: str, *, kind: str = "", limit: int) -> lis
     return [hit for row in found if (hit := _hit(row, names)) is not None]
 
 
-def _hit(row: index.SearchDocument, names: dict[int, str]) -> Hit | None:
-    label, icon, url_name = KINDS.get(row.kind, (row.kind, "doc", row.kind))
-    address = _address(row, url_name)
-    if not address:
-        return None
-    client = names.get(row.client or 0, "")
-    note = client if client and client != row.title else str(label)
-    return Hit(name=f"{row.kind}-{row.object_id}", title=row.title, note=note, icon=icon, address=address)
-
-
-def _address(row: index.SearchDocument, url_name: str) -> str:
+def _hit(found: index.Found, names: dict[int, str]) -> Hit | None:
+    label, icon, url_name = KINDS.get(found.kind, (found.kind, "doc", found.kind))
     try:
-        if row.kind == "contact":
-            return reverse("client", args=[row.client]) + f"#contact-{row.object_id}"
-        return reverse(url_name, args=[row.object_id])
+        address = reverse(url_name, args=[found.object_id])
     except NoReverseMatch:
-        return ""
+        return None
+    client = names.get(found.client or 0, "")
+    return Hit(
+        name=f"{found.kind}-{found.object_id}",
+        title=pieces(found.title, found.title_marks),
+        snippet=pieces(found.snippet, found.snippet_marks),
+        note=client if client and client != found.title else str(label),
+        icon=icon,
+        address=address,
+    )
+
+
+def pieces(text: str, marks: Iterable[tuple[int, int]]) -> list[Piece]:
+    """`text` cut at its marks; a template escapes each piece."""
+    cut: list[Piece] = []
+    at = 0
+    for start, end in marks:
+        if start > at:
+            cut.append((text[at:start], False))
+        cut.append((text[start:end], True))
+        at = end
+    return [*cut, (text[at:], False)] if at < len(text) else cut
 
 
 def _tab(words: str, kind: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.db.models import F, Q
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
@@ -17,7 +17,7 @@ from wellkept.promises import queries as promises
 from wellkept.promises.models import OPEN
 from wellkept.web.shell import commands, days
 from wellkept.web.shell.promises import RELATED, Row, rows
-from wellkept.web.shell.reading import reader
+from wellkept.web.shell.reading import StaffRequest, reader
 from wellkept.web.shell.words import Reader, long_day
 
 SHOWN = 15
@@ -125,7 +125,7 @@ def _count(found: list[Row], state: str) -> int:
     return sum(row.state == state for row in found)
 
 
-def read(request: HttpRequest, view: str) -> Today:
+def read(request: StaffRequest, view: str) -> Today:
     by, eyes = request.staff, reader(request)
     starts, ends = days.bounds(eyes.today, eyes.zone)
     seen = promises.for_staff(by).select_related(*RELATED)
@@ -143,7 +143,7 @@ def read(request: HttpRequest, view: str) -> Today:
     )
 
 
-def shown(request: HttpRequest) -> dict[str, object]:
+def shown(request: StaffRequest) -> dict[str, object]:
     view = "clients" if request.GET.get("view") == "clients" else "mine"
     found = read(request, view)
     return {
@@ -160,7 +160,7 @@ def shown(request: HttpRequest) -> dict[str, object]:
 
 
 @require_GET
-def today(request: HttpRequest) -> HttpResponse:
+def today(request: StaffRequest) -> HttpResponse:
     home = commands.home(request.staff)
     if home.name != "today" and "HTTP_REFERER" not in request.META:
         return HttpResponseRedirect(home.address)
@@ -168,7 +168,7 @@ def today(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def parts(request: HttpRequest) -> HttpResponse:
+def parts(request: StaffRequest) -> HttpResponse:
     """The parts that change, for the live stream."""
     return render(request, "pages/today_parts.html", shown(request))
 

@@ -8,7 +8,15 @@ from django.http import HttpRequest
 from django.utils.translation import get_language
 
 from wellkept.core.clock import now
+from wellkept.people.models import Staff
 from wellkept.web.shell.words import Reader
+
+
+class StaffRequest(HttpRequest):
+    """A request that has come through the door: views of `pages` are only reached by one."""
+
+    staff: Staff
+    reader: Reader
 
 
 def reader(request: HttpRequest) -> Reader:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from asgiref.sync import async_to_sync
 from django.contrib.sessions.backends.db import SessionStore
+from django.test import Client
 
 from tests.world import World, office
 from wellkept.core import hub, live
@@ -73,3 +74,11 @@ def test_telling_waits_for_the_commit(world: World, django_capture_on_commit_cal
     with django_capture_on_commit_callbacks() as callbacks:
         live.tell(["firm"], ["x"])
     assert len(callbacks) == 1
+
+
+def test_who_looks_at_a_conversation_is_told_only_to_those_who_may_open_it(world: World) -> None:
+    conversation = world.asked(at=office("tue 9:00"))
+    for person, status in ((world.ana, 200), (world.stranger, 404)):
+        client = Client()
+        client.force_login(person)
+        assert client.get(f"/live?conversation={conversation.pk}").status_code == status

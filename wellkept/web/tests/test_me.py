@@ -9,7 +9,6 @@ import time_machine
 from django.test import Client
 
 from tests.world import World, office
-from wellkept.core import search
 from wellkept.people import actions as people
 from wellkept.people.models import Notice
 from wellkept.web.shell import commands
@@ -126,11 +125,13 @@ def test_every_command_of_the_registry_leads_somewhere(world: World) -> None:
 
 
 def test_search_finds_only_what_is_mine(world: World) -> None:
-    search.index(kind="promise", object_id=1, client=world.bakery.pk, title="The oven invoice", body="oven", at=NOW)
-    assert "The oven invoice" in as_(world.ana).get("/search?q=oven").content.decode()
-    assert "The oven invoice" in as_(world.ana).get("/palette?q=oven").content.decode()
-    assert "The oven invoice" not in as_(world.stranger).get("/search?q=oven").content.decode()
-    assert "The oven invoice" not in as_(world.stranger).get("/palette?q=oven").content.decode()
+    world.asked("The invoice says <b>4711</b>.", at=NOW)
+    found = as_(world.ana).get("/search?q=4711").content.decode()
+    assert "GST on the oven" in found and "<mark>4711</mark>" in found and "<b>4711" not in found
+    assert "GST on the" in as_(world.ana).get("/palette?q=4711").content.decode()
+    assert "GST on the oven" not in as_(world.stranger).get("/search?q=4711").content.decode()
+    assert "GST on the oven" not in as_(world.stranger).get("/palette?q=4711").content.decode()
+    assert "Nothing found" in as_(world.ana).get("/search?q=4711&kind=client").content.decode()
 
 
 def test_one_click_sign_in_is_for_the_demo_only(world: World, settings: object) -> None:

@@ -123,4 +123,23 @@
   });
   // Without locks (plain http on a network) every tab listens for itself.
   if (navigator.locks && air) navigator.locks.request("wellkept-live", open); else open();
+
+  // What only the viewers of one conversation are told (who else looks at it): a second stream, while it is in view.
+  let also = null, of = "";
+  const attend = () => {
+    const wanted = document.hidden ? "" : document.querySelector("[data-live-also]")?.dataset.liveAlso || "";
+    if (wanted === of) return;
+    also?.close();
+    also = null;
+    of = wanted;
+    if (!wanted) return;
+    also = new EventSource(`${url}?conversation=${wanted}`);
+    also.onmessage = (e) => hear(JSON.parse(e.data));
+    also.addEventListener("bye", () => also.close());
+  };
+  document.addEventListener("visibilitychange", attend);
+  document.addEventListener("htmx:after:settle", attend);
+  document.addEventListener("fresh", attend);
+  addEventListener("pagehide", () => also?.close());
+  attend();
 })();
