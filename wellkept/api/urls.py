@@ -1,3 +1,8 @@
-from django.urls import URLPattern
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern] = []
+from wellkept.api.v1 import api, nowhere
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("v1/", api.urls),
+    path("v1/<path:rest>", nowhere),
+]
