@@ -4,14 +4,12 @@ from wellkept.conversations.actions.answering import (
     EmptyReply,
     FollowUpMissing,
     NobodyToWriteTo,
-    TooLateToUndo,
-    UndoneAlready,
     Unfilled,
     reply,
     start,
-    undo_send,
 )
 from wellkept.conversations.actions.bounces import record_bounce
+from wellkept.conversations.actions.calling import NobodyToCall, call_made, promise_call
 from wellkept.conversations.actions.closing import (
     OpenAlready,
     ReasonNeeded,
@@ -28,6 +26,7 @@ from wellkept.conversations.actions.closing import (
     wake_up,
 )
 from wellkept.conversations.actions.drafts import leave, look, save_draft
+from wellkept.conversations.actions.following import put_due_time_right, raise_unowned, tell_new_time
 from wellkept.conversations.actions.handing import (
     OfferedAlready,
     OfferOver,
@@ -52,6 +51,7 @@ from wellkept.conversations.actions.sorting import (
     split,
 )
 from wellkept.conversations.actions.thread import Merged
+from wellkept.conversations.actions.undoing import TooLateToUndo, UndoneAlready, undo_send
 from wellkept.conversations.rules import DueAt, FollowUp, NothingMoreOwed, WaitingForClient
 
 __all__ = [
@@ -63,6 +63,7 @@ __all__ = [
     "FollowUpMissing",
     "Merged",
     "NoRhythm",
+    "NobodyToCall",
     "NobodyToWriteTo",
     "NotTheSameClient",
     "NothingMoreOwed",
@@ -85,6 +86,7 @@ __all__ = [
     "accept",
     "answer_colleague",
     "ask_colleague",
+    "call_made",
     "decline",
     "end_rhythm",
     "leave",
@@ -94,6 +96,9 @@ __all__ = [
     "move_message",
     "note",
     "offer",
+    "promise_call",
+    "put_due_time_right",
+    "raise_unowned",
     "receive",
     "record_bounce",
     "reopen",
@@ -107,6 +112,7 @@ __all__ = [
     "start",
     "stop_waiting",
     "take",
+    "tell_new_time",
     "undo_send",
     "wait_on_client",
     "wake_due",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -12,18 +12,16 @@ from django.utils.translation import gettext as _
 
 from wellkept.clients import queries as clients
 from wellkept.conversations import queries
-from wellkept.conversations.actions import clocks, closing, machine, thread
+from wellkept.conversations.actions import clocks, closing, machine, rhythms, thread
 from wellkept.conversations.actions.receiving import attach
-from wellkept.conversations.actions.rhythms import renew
 from wellkept.conversations.incoming import IncomingFile
 from wellkept.conversations.models import Conversation, Draft, Message
 from wellkept.conversations.rules import DueAt, FollowUp, NothingMoreOwed, WaitingForClient, plain
 from wellkept.conversations.rules.follow_up import UNDO, promised_at
-from wellkept.core import outbox
 from wellkept.core.addresses import email
 from wellkept.core.facts import record
 from wellkept.core.files import FileTooLarge
-from wellkept.core.refusals import NotYours, Refusal
+from wellkept.core.refusals import Refusal
 from wellkept.knowledge import queries as knowledge
 from wellkept.promises import actions as promises
 
@@ -36,8 +34,6 @@ if TYPE_CHECKING:
 LONGEST_TEXT = 100_000
 MOST_RECIPIENTS = 50
 MOST_FILES = 20
-GRACE = timedelta(seconds=5)
-"""A click on undo in the last second still counts."""
 
 
 class EmptyReply(Refusal):
@@ -58,14 +54,6 @@ class FollowUpMissing(Refusal):
 
 class NobodyToWriteTo(Refusal):
     """There is no address to send to."""
-
-
-class TooLateToUndo(Refusal):
-    """The reply has left."""
-
-
-class UndoneAlready(Refusal):
-    """It was taken back before."""
 
 
 @transaction.atomic
@@ -150,24 +138,6 @@ def start(
     return reply(conversation=conversation, text=text, follow_up=follow_up, by=by, at=at, to=[address], files=files)
 
 
-@transaction.atomic
-def undo_send(*, message: Message, by: Staff, at: datetime) -> Message:
-    """Take a reply back before it leaves: the letter, its commitment, and what it had answered."""
-    conversation = thread.fresh(conversation=message.conversation)
-    message = Message.objects.select_related("outgoing", "promise").get(pk=message.pk)
-    _refuse_undo(message, by, at)
-    Message.objects.filter(pk=message.pk, withdrawn_at=None).update(withdrawn_at=at)
-    message.withdrawn_at = at
-    _give_back(conversation, message, by, at)
-    thread.add_event(conversation=conversation, event="undone", at=at, by=by, message=message.pk)
-    Draft.objects.update_or_create(
-        staff=by, conversation=conversation, mode="reply", defaults={"text": message.text, "saved_at": at}
-    )
-    record("message.withdrawn", at=at, by=by, client=conversation.client_id, conversation=conversation, message=message)
-    thread.tell(conversation=conversation)
-    return message
-
-
 def checked_text(*, text: str) -> str:
     """The words to send, or why they cannot be sent yet."""
     words = text.strip()
@@ -223,6 +193,9 @@ def _state(conversation: Conversation) -> dict[str, Any]:
         "resolved_by_id": conversation.resolved_by_id,
         "snoozed_until": _text(conversation.snoozed_until),
         "owner_id": conversation.owner_id,
+        "last_message_at": _text(conversation.last_message_at),
+        "snippet": conversation.snippet,
+        "rhythm": rhythms.running(conversation=conversation),
     }
 
 
@@ -280,7 +253,7 @@ def _take_effect(
         snippet=thread.summary(message.text),
     )
     _turn(conversation, follow_up, by, at)
-    progress = renew(conversation=conversation, by=by, at=at) if conversation.is_open else None
+    progress = rhythms.renew(conversation=conversation, by=by, at=at) if conversation.is_open else None
     clocks.mirror(conversation=conversation)
     Message.objects.filter(pk=message.pk).update(promise=commitment)
     message.promise = commitment
@@ -327,52 +300,3 @@ def _turn(conversation: Conversation, follow_up: FollowUp, by: Staff, at: dateti
 def _remember(message: Message, before: dict[str, Any], done: dict[str, Any]) -> None:
     message.details = {"before": before, **done}
     Message.objects.filter(pk=message.pk).update(details=message.details)
-
-
-def _refuse_undo(message: Message, by: Staff, at: datetime) -> None:
-    if message.staff_id != by.pk:
-        raise NotYours(_("Only the writer can take a message back."))
-    if message.withdrawn_at is not None:
-        raise UndoneAlready(_("You have taken this message back already."))
-    row = message.outgoing
-    if row is None or at > message.at + UNDO + GRACE or not outbox.withdraw(row):
-        raise TooLateToUndo(_("This message has left already. Write another one to put it right."))
-
-
-def _give_back(conversation: Conversation, message: Message, by: Staff, at: datetime) -> None:
-    """The conversation as it was, but for what happened since: a message that came meanwhile still waits."""
-    made, kept = set(message.details.get("made", [])), set(message.details.get("kept", []))
-    for promise in clocks.open_on(conversation=conversation):
-        if promise.pk in made:
-            reason = _("The message that promised this was taken back before it left.")
-            promises.withdraw(promise=promise, reason=reason, by=by, at=at)
-    reopened = promises.undo_keep(promises=kept, by=by, at=at)
-    _one_clock(conversation, [promise.pk for promise in reopened], by, at)
-    before = message.details["before"]
-    values = {
-        name: datetime.fromisoformat(value) if name.endswith(("_at", "_since", "_until")) and value else value
-        for name, value in before.items()
-    }
-    values["unanswered_since"] = values["unanswered_since"] or conversation.unanswered_since
-    closed_by_it = conversation.resolved_at == message.at and values["resolved_at"] is None
-    thread.change(conversation=conversation, **values)
-    if closed_by_it:
-        record(
-            "conversation.reopened",
-            at=at,
-            by=by,
-            client=conversation.client_id,
-            conversation=conversation,
-            reason="undone",
-        )
-    clocks.mirror(conversation=conversation)
-
-
-def _one_clock(conversation: Conversation, reopened: list[int], by: Staff, at: datetime) -> None:
-    """A message that came after the reply opened a clock of its own; the older clock runs again, so that one gives way."""
-    running = [promise for promise in clocks.open_on(conversation=conversation) if promise.kind in clocks.REPLY_CLOCKS]
-    if not any(promise.pk in reopened for promise in running):
-        return
-    for promise in running:
-        if promise.pk not in reopened:
-            promises.withdraw(promise=promise, reason=_("An earlier message waits again."), by=by, at=at)

@@ -89,8 +89,9 @@ def mirror(*, conversation: Conversation) -> bool:
     if current is not None and current[0] == due_at and not wake:
         conversation.next_due_at = due_at
         return False
-    values: dict[str, object] = {"next_due_at": due_at} | ({"snoozed_until": None} if wake else {})
-    thread.change(conversation=conversation, **values)
+    thread.change(conversation=conversation, next_due_at=due_at)
+    if wake:
+        thread.change(conversation=conversation, snoozed_until=None)
     return True
 
 

@@ -85,7 +85,7 @@ def close(*, conversation: Conversation, by: Staff, at: datetime, event: str, re
     rhythms.stop(conversation=conversation, by=by, at=at)
     clocks.resume(conversation=conversation, by=by, at=at)
     values = {"resolved_at": at, "resolved_by": by, "snoozed_until": None}
-    thread.change(conversation=conversation, only_if={"resolved_at": None}, **values)
+    thread.change_if(conversation=conversation, only_if={"resolved_at": None}, values=values)
     thread.add_event(conversation=conversation, event=event, at=at, by=by, reason=reason)
     record("conversation.resolved", at=at, by=by, client=conversation.client_id, conversation=conversation)
     clocks.mirror(conversation=conversation)

@@ -23,7 +23,7 @@ from wellkept.people import queries as people
 from wellkept.promises import actions as promises
 
 if TYPE_CHECKING:
-    from wellkept.people.models import Firm
+    from wellkept.people.models import Firm, Staff
     from wellkept.promises.models import Promise
 
 BETWEEN_ACKNOWLEDGEMENTS = timedelta(hours=1)
@@ -48,15 +48,23 @@ def acknowledge(*, conversation: Conversation, message: Message, at: datetime) -
 
 
 def send(
-    *, conversation: Conversation, to: list[str], text: str, at: datetime, promise: Promise | None = None
+    *,
+    conversation: Conversation,
+    to: list[str],
+    text: str,
+    at: datetime,
+    by: Staff | None = None,
+    promise: Promise | None = None,
 ) -> Message:
-    """One automatic letter in the thread. It says that it is automatic, so no machine answers it."""
+    """One automatic letter in the thread. It says that it is automatic, so no machine answers it. It ends no clock."""
     last = Message.objects.filter(conversation=conversation).exclude(message_id="").order_by("-id").first()
     message = Message.objects.create(
         conversation=conversation,
         kind=Message.Kind.OUTBOUND,
         channel=conversation.channel,
         at=at,
+        staff=by,
+        author_name=by.name if by else "",
         to=to,
         text=text,
         automatic=MACHINE,

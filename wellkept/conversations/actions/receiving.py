@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -45,6 +46,8 @@ def receive(*, mail: IncomingMail, at: datetime) -> Message:
 
 @transaction.atomic
 def _take_in(*, mail: IncomingMail, at: datetime) -> Message:
+    if not mail.automatic and _is_ours(mail):
+        mail = replace(mail, automatic="ours")
     contact = clients.by_address("email", mail.from_address)
     placement = place(_clues(mail, contact))
     conversation, opened = _conversation(mail, contact, placement, at)
@@ -67,6 +70,12 @@ def _take_in(*, mail: IncomingMail, at: datetime) -> Message:
     thread.make_findable(conversation=conversation, at=at)
     thread.tell(conversation=conversation)
     return message
+
+
+def _is_ours(mail: IncomingMail) -> bool:
+    """What comes from our own address is a copy or a loop, and nobody waits for an answer to it."""
+    firm = people.firm()
+    return mail.from_address in mail.our_addresses or (firm is not None and mail.from_address == firm.mail_address)
 
 
 def _same_mail(mail: IncomingMail) -> Message | None:
@@ -121,6 +130,8 @@ def _numbered(number: str) -> int | None:
 def _known(pk: int | None) -> Known | None:
     """Where a clue leads, followed to the conversation that one was merged into."""
     for _step in range(MERGE_STEPS):
+        if pk is None:
+            return None
         row = Conversation.objects.filter(pk=pk).values_list("pk", "client_id", "merged_into_id").first()
         if row is None:
             return None

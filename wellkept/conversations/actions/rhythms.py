@@ -70,6 +70,17 @@ def renew(*, conversation: Conversation, by: Staff | None, at: datetime) -> Prom
     return _promise_next(conversation, rhythm, by, at) if rhythm else None
 
 
+def running(*, conversation: Conversation) -> int | None:
+    """The rhythm that runs."""
+    return Rhythm.objects.filter(conversation=conversation, ended_at=None).values_list("pk", flat=True).first()
+
+
+def run_again(*, rhythm_id: int | None, ended_at: datetime) -> None:
+    """A rhythm that ended with a reply runs on when that reply is taken back."""
+    if rhythm_id is not None:
+        Rhythm.objects.filter(pk=rhythm_id, ended_at=ended_at).update(ended_at=None)
+
+
 def stop(*, conversation: Conversation, by: Staff, at: datetime) -> bool:
     """End the rhythm that runs, if one does."""
     if Rhythm.objects.filter(conversation=conversation, ended_at=None).update(ended_at=at) == 0:

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from wellkept.conversations.actions import clocks, thread
@@ -68,8 +69,9 @@ def split(*, messages: Sequence[Message], subject: str, by: Staff, at: datetime)
     _move(moving, origin, new, by, at)
     thread.add_event(conversation=origin, event="split", at=at, by=by, count=len(moving), conversation_id=new.pk)
     thread.add_event(conversation=new, event="split_off", at=at, by=by, conversation_id=origin.pk)
-    ids = {"conversation": new.pk, "from": origin.pk, "messages": moving}
-    record("conversation.split", at=at, by=by, client=origin.client_id, **ids)
+    record(
+        "conversation.split", at=at, by=by, client=origin.client_id, conversation=new, origin=origin, messages=moving
+    )
     _settle_both(origin, new, _("Its message was moved to another conversation."), by, at)
     return new
 
@@ -96,8 +98,7 @@ def merge(*, conversation: Conversation, into: Conversation, by: Staff, at: date
     acknowledged = [moment for moment in (origin.acknowledged_at, target.acknowledged_at) if moment]
     thread.change(conversation=target, last_message_at=newest, acknowledged_at=min(acknowledged, default=None))
     thread.add_event(conversation=target, event="merged", at=at, by=by, conversation_id=origin.pk)
-    ids = {"conversation": origin.pk, "into": target.pk}
-    record("conversation.merged", at=at, by=by, client=target.client_id, **ids)
+    record("conversation.merged", at=at, by=by, client=target.client_id, conversation=origin, into=target)
     search.forget(kind="conversation", object_id=origin.pk)
     clocks.settle(conversation=target, reason=_("The conversations were joined."), by=by, at=at)
     thread.make_findable(conversation=target, at=at)
@@ -118,8 +119,7 @@ def move_message(*, message: Message, into: Conversation, by: Staff, at: datetim
     if not _said(origin).exclude(pk=message.pk).exists():
         raise NothingToSplit(_("This is its only message. Put the whole conversation into the other one."))
     _move([message.pk], origin, target, by, at)
-    ids = {"conversation": target.pk, "from": origin.pk, "message": message.pk}
-    record("message.moved", at=at, by=by, client=target.client_id, **ids)
+    record("message.moved", at=at, by=by, client=target.client_id, conversation=target, origin=origin, message=message)
     _settle_both(origin, target, _("Its message was moved to another conversation."), by, at)
     message.refresh_from_db()
     return message
@@ -161,7 +161,7 @@ def _one_origin(messages: Sequence[Message]) -> Conversation:
     return thread.fresh(conversation=messages[0].conversation)
 
 
-def _said(conversation: Conversation):  # type: ignore[no-untyped-def]
+def _said(conversation: Conversation) -> QuerySet[Message]:
     return Message.objects.filter(conversation=conversation).exclude(kind=Message.Kind.EVENT)
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from wellkept.people.models import Staff
 
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
-NUMBER_LENGTH = 8
+NUMBER_LENGTH = 10
 INDEXED_MESSAGES = 20
 TRIAGE = "triage"
 
@@ -27,7 +28,7 @@ class Merged(Refusal):
 
 
 def new_number() -> str:
-    """A number a person can read aloud: eight letters and digits without the ones that look alike."""
+    """A number a person can read aloud: ten letters and digits without the ones that look alike."""
     return "".join(secrets.choice(ALPHABET) for _unused in range(NUMBER_LENGTH))
 
 
@@ -43,10 +44,14 @@ def fresh(*, conversation: Conversation) -> Conversation:
     return row
 
 
-def change(*, conversation: Conversation, only_if: dict[str, object] | None = None, **values: object) -> None:
-    """Write `values`, to the row and to the object; with `only_if`, refuse when somebody else was first."""
-    changed = Conversation.objects.filter(pk=conversation.pk, **(only_if or {})).update(**values)
-    if changed != 1:
+def change(*, conversation: Conversation, **values: Any) -> None:
+    """Write `values`, to the row and to the object."""
+    change_if(conversation=conversation, only_if={}, values=values)
+
+
+def change_if(*, conversation: Conversation, only_if: Mapping[str, Any], values: Mapping[str, Any]) -> None:
+    """Write `values` while `only_if` still holds; refuse when somebody else was first."""
+    if Conversation.objects.filter(pk=conversation.pk, **only_if).update(**values) != 1:
         raise TakenByAnother(_("Somebody else has just changed this conversation. Look at it again."))
     for name, value in values.items():
         setattr(conversation, name, value)
@@ -87,7 +92,7 @@ def tell(*, conversation: Conversation, owners: tuple[int | None, ...] = ()) -> 
 
 def make_findable(*, conversation: Conversation, at: datetime) -> None:
     """Keep the newest words of the thread, its people and its client in the search."""
-    texts = Message.objects.filter(conversation=conversation).exclude(text="").order_by("-id")
+    texts = Message.objects.filter(conversation=conversation, withdrawn_at=None).exclude(text="").order_by("-id")
     people = {
         conversation.client.name if conversation.client else "",
         conversation.contact.name if conversation.contact else "",

@@ -2,7 +2,7 @@
 
 from wellkept.conversations.queries.listing import Page, Row, counts, listing
 from wellkept.conversations.queries.mail import mail_of, recipients
-from wellkept.conversations.queries.scope import for_staff, may_see
+from wellkept.conversations.queries.scope import for_staff, may_see, owned_by
 from wellkept.conversations.queries.thread import (
     draft,
     lookers,
@@ -25,6 +25,7 @@ __all__ = [
     "may_see",
     "open_handover",
     "open_promises",
+    "owned_by",
     "placement_sentences",
     "recipients",
     "rhythm",

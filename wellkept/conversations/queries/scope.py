@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Q, QuerySet
 
 from wellkept.clients import queries as clients
-from wellkept.conversations.models import Conversation
+from wellkept.conversations.models import UNRESOLVED, Conversation
 
 if TYPE_CHECKING:
     from wellkept.people.models import Staff
@@ -31,3 +31,8 @@ def visible_to(by: Staff) -> Q:
 def may_see(staff: Staff, conversation: Conversation) -> bool:
     """Whether the person may open this one."""
     return for_staff(staff).filter(pk=conversation.pk).exists()
+
+
+def owned_by(staff: Staff) -> QuerySet[Conversation]:
+    """Open conversations whose owner the person is."""
+    return Conversation.objects.filter(UNRESOLVED, owner=staff)

@@ -6,7 +6,7 @@ import re
 
 LONGEST = 300
 SNIPPET = 200
-NUMBER = re.compile(r"\[#([0-9a-z]{8})\]", re.IGNORECASE)
+NUMBER = re.compile(r"\[#([0-9a-z]{10})\]", re.IGNORECASE)
 PREFIX = re.compile(
     r"^\s*(?:(?:re|r|fw|fwd|aw|wg|sv|vs|antw|res|enc|rv|tr|odp|ynt)\s*(?:\[\d{1,3}\]|\(\d{1,3}\))?\s*[:：]\s*)+",
     re.IGNORECASE,
@@ -31,7 +31,7 @@ def number_in(subject: str) -> str:
 
 
 def numbered(subject: str, number: str) -> str:
-    """A subject that leads its answers back: `GST on the oven [#7k3qx9md]`."""
+    """A subject that leads its answers back: `GST on the oven [#7k3qx9mdab]`."""
     return f"{subject} [#{number}]".strip()
 
 
