@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from wellkept.core import wake
 from wellkept.core.models import AT_ONCE, Delivery, Fact
@@ -27,12 +27,12 @@ def reacts_to(*facts: str) -> Callable[[Reaction], Reaction]:
     return register
 
 
-def owe(fact: Fact) -> None:
-    """Owe `fact` to its listeners and wake the worker when the change commits."""
-    names = _by_fact.get(fact.name)
-    if not names:
+def owe(facts: Sequence[Fact]) -> None:
+    """Owe `facts` to their listeners and wake the worker when the change commits."""
+    owed = [Delivery(fact=fact, reaction=name, next_try_at=AT_ONCE) for fact in facts for name in _by_fact.get(fact.name, ())]
+    if not owed:
         return
-    Delivery.objects.bulk_create([Delivery(fact=fact, reaction=name, next_try_at=AT_ONCE) for name in names])
+    Delivery.objects.bulk_create(owed)
     wake.at_commit()
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from wellkept.core import live
-from wellkept.core.facts import record
+from wellkept.core.facts import draft, record, record_all
 from wellkept.core.models import Fact
 from wellkept.core.refusals import NotYours
 from wellkept.people.models import Notice, Staff
@@ -39,6 +41,40 @@ def notify(
         record("notice.given", at=at, client=client, staff=staff, notice=notice)
         live.tell([f"staff-{staff.pk}"], [FRAGMENT])
     return notice
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """What one person is told of one fact."""
+
+    staff: Staff
+    kind: str
+    subject_kind: str
+    subject_id: int
+    client: int | None
+    text: str
+    fact: Fact
+
+
+@transaction.atomic
+def notify_all(*, tellings: Sequence[Telling], at: datetime) -> list[Notice]:
+    """Tell many things at once, each of a fact recorded in this very transaction: nobody can have been told of it before."""
+    notices = Notice.objects.bulk_create(
+        Notice(
+            staff=one.staff,
+            kind=one.kind,
+            subject_kind=one.subject_kind,
+            subject_id=one.subject_id,
+            client=one.client,
+            text=one.text,
+            at=at,
+            fact=one.fact.seq,
+        )
+        for one in tellings
+    )
+    record_all([draft("notice.given", at=at, client=n.client, staff=n.staff_id, notice=n.pk) for n in notices])
+    live.tell({f"staff-{notice.staff_id}" for notice in notices}, [FRAGMENT])
+    return notices
 
 
 @transaction.atomic
