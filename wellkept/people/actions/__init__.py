@@ -8,10 +8,12 @@ from wellkept.people.actions.joining import (
     accept_invitation,
     change_password,
     invite,
+    join_by_provider,
     withdraw_invitation,
 )
 from wellkept.people.actions.leaving import LastAdministrator, WorkStillOpen, WrongTaker, deactivate, welcome_back
-from wellkept.people.actions.notices import notify, read_all_notices, read_notice
+from wellkept.people.actions.mail import mail
+from wellkept.people.actions.notices import Telling, notify, notify_all, read_all_notices, read_notice
 from wellkept.people.actions.place import (
     ChainGoesRound,
     NoSuchRole,
@@ -24,7 +26,7 @@ from wellkept.people.actions.place import (
     rename,
 )
 from wellkept.people.actions.preferences import UnknownChoice, change_preferences
-from wellkept.people.actions.sessions import sign_out_everywhere
+from wellkept.people.actions.sessions import SessionOver, end_session, sign_in_refused, sign_out_everywhere, signed_in
 from wellkept.people.actions.tokens import TokenOver, new_api_token, revoke_api_token, use_api_token
 
 __all__ = [
@@ -35,7 +37,9 @@ __all__ = [
     "InvitationOver",
     "LastAdministrator",
     "NoSuchRole",
+    "SessionOver",
     "TeamNameTaken",
+    "Telling",
     "TokenOver",
     "UnknownChoice",
     "WeakPassword",
@@ -48,18 +52,24 @@ __all__ = [
     "change_supervisor",
     "change_team",
     "deactivate",
+    "end_session",
     "grant_roles",
     "invite",
+    "join_by_provider",
     "join_team",
+    "mail",
     "make_team",
     "new_api_token",
     "notify",
+    "notify_all",
     "read_all_notices",
     "read_notice",
     "rename",
     "revoke_api_token",
     "set_up_firm",
+    "sign_in_refused",
     "sign_out_everywhere",
+    "signed_in",
     "use_api_token",
     "welcome_back",
     "withdraw_invitation",

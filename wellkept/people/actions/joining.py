@@ -9,14 +9,16 @@ from allauth.account.models import EmailAddress
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
-from wellkept.core import secrets
+from wellkept.core import live, secrets
 from wellkept.core.addresses import email
 from wellkept.core.facts import record
 from wellkept.core.refusals import NotYours, Refusal
 from wellkept.people import rules
 from wellkept.people.actions.checks import a_name, allow_managing_people
+from wellkept.people.actions.mail import mail
 from wellkept.people.models import Firm, Invitation, Staff, Team
 
 LIFE = timedelta(hours=72)
@@ -46,10 +48,14 @@ def invite(
     roles: Iterable[str],
     team: Team | None = None,
     supervisor: Staff | None = None,
+    link: str = "",
     by: Staff,
     at: datetime,
 ) -> tuple[Invitation, str]:
-    """An invitation and the clear text of its link, which is shown or mailed now and never kept. A second one replaces the first."""
+    """An invitation and the clear text of its token, which is shown now and never kept. A second one replaces the first.
+
+    `link` is the address it is used at, with `{token}` in it: given, the person gets it by mail.
+    """
     allow_managing_people(by)
     address = email(email_address)
     if Staff.objects.filter(email=address).exists():
@@ -68,6 +74,8 @@ def invite(
         expires_at=at + LIFE,
     )
     record("invitation.made", at=at, by=by, invitation=invitation)
+    if link:
+        _mail_link(invitation, link.replace("{token}", clear), at)
     return invitation, clear
 
 
@@ -94,21 +102,17 @@ def accept_invitation(*, token: str, password: str | None, at: datetime, name: s
     )
     if taken != 1:
         raise _over()
-    firm = Firm.objects.first()
-    if firm is None:
-        raise NotYours(_("Set up the firm first."))
-    staff = admit(
-        address=invitation.email,
-        name=a_name(name or invitation.name),
-        password=checked,
-        roles=invitation.roles,
-        team=invitation.team,
-        supervisor=invitation.supervisor,
-        firm=firm,
-        at=at,
-    )
-    record("staff.joined", at=at, by=staff, staff=staff, invitation=invitation)
-    return staff
+    return _joined(invitation, name=name or invitation.name, password=checked, at=at)
+
+
+@transaction.atomic
+def join_by_provider(*, email_address: str, at: datetime) -> Staff:
+    """The invited person joins because the firm's own provider vouches for their address."""
+    address = email(email_address)
+    invitation = Invitation.objects.filter(email=address, used_at=None, withdrawn_at=None, expires_at__gt=at).first()
+    if invitation is None or Invitation.objects.filter(pk=invitation.pk, used_at=None).update(used_at=at) != 1:
+        raise _over()
+    return _joined(invitation, name=invitation.name, password=None, at=at)
 
 
 @transaction.atomic
@@ -119,6 +123,7 @@ def change_password(*, staff: Staff, password: str, by: Staff | None, at: dateti
     staff.set_password(check_password(password, field="password", like=(staff.email, staff.name)))
     staff.save(update_fields=["password"])
     record("staff.password_changed", at=at, by=by, staff=staff)
+    live.tell([f"staff-{staff.pk}"], ["signed-out"])
     return staff
 
 
@@ -173,6 +178,42 @@ def some_roles(roles: Iterable[str]) -> list[str]:
     if not wanted or strange:
         raise NoSuchRole(_("Choose at least one role from the list."), field="roles")
     return rules.in_order(wanted)
+
+
+def _joined(invitation: Invitation, *, name: str, password: str | None, at: datetime) -> Staff:
+    firm = Firm.objects.first()
+    if firm is None:
+        raise NotYours(_("Set up the firm first."))
+    staff = admit(
+        address=invitation.email,
+        name=a_name(name),
+        password=password,
+        roles=invitation.roles,
+        team=invitation.team,
+        supervisor=invitation.supervisor,
+        firm=firm,
+        at=at,
+    )
+    record("staff.joined", at=at, by=staff, staff=staff, invitation=invitation)
+    return staff
+
+
+def _mail_link(invitation: Invitation, link: str, at: datetime) -> None:
+    firm = Firm.objects.first()
+    with translation.override(firm.language if firm else "en"):
+        subject = _("%(inviter)s invites you to %(firm)s") % {
+            "inviter": invitation.made_by.name,
+            "firm": firm.name if firm else "Wellkept",
+        }
+        text = _(
+            "Hello %(name)s,\n\n%(inviter)s invites you to work with us in Wellkept. Open this link to choose your password:\n\n%(link)s\n\nIt works once and for 72 hours."
+        )
+        mail(
+            to=invitation.email,
+            subject=subject,
+            text=text % {"name": invitation.name, "inviter": invitation.made_by.name, "link": link},
+            at=at,
+        )
 
 
 def _over() -> InvitationOver:
