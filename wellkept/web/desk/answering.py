@@ -13,8 +13,9 @@ from wellkept.conversations.models import Conversation, Draft
 from wellkept.people.models import Staff
 from wellkept.promises import queries as promises
 from wellkept.web.desk.follow import Choice, choices
+from wellkept.web.desk.head import Owed
 from wellkept.web.desk.items import channel_word
-from wellkept.web.shell.promises import Row, rows
+from wellkept.web.shell.promises import Row
 from wellkept.web.shell.words import Reader, when
 
 MB = 1024 * 1024
@@ -43,18 +44,18 @@ class Reply:
     limit_said: str
 
 
-def answering(found: Conversation, *, by: Staff, reader: Reader) -> dict[str, Any]:
+def answering(found: Conversation, open_now: Owed, *, by: Staff, reader: Reader) -> dict[str, Any]:
     """Both forms: the reply and the internal note, each with its own draft."""
     drafts = {draft.mode: draft for draft in Draft.objects.filter(staff=by, conversation=found)}
     return {
-        "reply": reply(found, drafts.get("reply"), by=by, reader=reader),
+        "reply": reply(found, drafts.get("reply"), open_now, reader=reader),
         "note": {"text": drafts["note"].text if "note" in drafts else "", "saved": _saved(drafts.get("note"), reader)},
         "reply_as": _("Message") if found.channel == "internal" else channel_word(found.channel),
         "mode": "note" if "note" in drafts and "reply" not in drafts else "reply",
     }
 
 
-def reply(found: Conversation, draft: Draft | None, *, by: Staff, reader: Reader) -> Reply:
+def reply(found: Conversation, draft: Draft | None, open_now: Owed, *, reader: Reader) -> Reply:
     to = queries.recipients(found)
     follow, _colon, extra = (draft.follow_up if draft else "").partition(":")
     chosen = draft.follow_up if draft and follow == "at" else ""
@@ -75,11 +76,7 @@ def reply(found: Conversation, draft: Draft | None, *, by: Staff, reader: Reader
         what=found.subject[:200],
         waiting_for=extra if follow == "waiting" else "",
         first=found.unanswered_since is not None and found.acknowledged_at is None,
-        gives=rows(
-            [owed for owed in queries.open_promises(found) if owed.kind == "commitment"][:MOST_GIVEN],
-            by=by,
-            reader=reader,
-        ),
+        gives=open_now.of_kind("commitment")[:MOST_GIVEN],
         saved=_saved(draft, reader),
         limit=limit,
         limit_said=_("A file may have up to %(size)s MB. Send a smaller one, or split it.") % {"size": limit // MB},

@@ -10,12 +10,17 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from wellkept.clients.models import Contact
 from wellkept.conversations import queries
 from wellkept.conversations.models import Conversation, Handover, Looking
 from wellkept.people.models import Staff
+from wellkept.promises.models import OPEN, Promise
 from wellkept.web.desk.items import channel_word, who_writes
 from wellkept.web.shell.promises import Row, rows
 from wellkept.web.shell.words import Reader, when
+
+MOST_OPEN = 40
+UNANSWERED = {"accepted_at": None, "declined_at": None, "withdrawn_at": None}
 
 
 @dataclass(frozen=True)
@@ -67,19 +72,73 @@ def head(found: Conversation, *, by: Staff, reader: Reader) -> Head:
     )
 
 
-def owed(found: Conversation, *, by: Staff, reader: Reader) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Owed:
+    """What is open on the conversation, read once for every part of the page."""
+
+    conversation: int
+    promises: list[Promise]
+    rows: list[Row]
+
+    def of_kind(self, kind: str) -> list[Row]:
+        """This conversation's open promises of one kind."""
+        pairs = zip(self.rows, self.promises, strict=True)
+        return [row for row, promise in pairs if promise.kind == kind and self._is_here(promise)]
+
+    @property
+    def here(self) -> list[Row]:
+        """What is owed on this very conversation, what breaks next first."""
+        return [row for row, promise in zip(self.rows, self.promises, strict=True) if self._is_here(promise)]
+
+    def of_client(self, most: int) -> list[Row]:
+        """What is promised to the client, this conversation's or not; what colleagues owe each other is not."""
+        pairs = zip(self.rows, self.promises, strict=True)
+        return [row for row, promise in pairs if promise.to_staff_id is None and promise.client_id is not None][:most]
+
+    def _is_here(self, promise: Promise) -> bool:
+        return promise.subject_kind == "conversation" and promise.subject_id == self.conversation
+
+
+def owing(found: Conversation, *, by: Staff, reader: Reader) -> Owed:
+    """One query for the conversation and its client: whoever answers must know what else was promised."""
+    if found.client_id is None:
+        promises = queries.open_promises(found)
+    else:
+        promises = list(Promise.objects.filter(OPEN, client=found.client_id).order_by("due_at", "pk")[:MOST_OPEN])
+        if len(promises) == MOST_OPEN:
+            here = queries.open_promises(found)
+            promises = here + [promise for promise in promises if promise not in here]
+        introduce(promises, found, by)
+    return Owed(found.pk, promises, rows(promises, by=by, reader=reader))
+
+
+def introduce(promises: list[Promise], found: Conversation, by: Staff) -> None:
+    """Give each promise the people it names. Nearly all name those on the page already, so nothing is joined."""
+    staff = {person.pk: person for person in (by, found.owner) if person is not None}
+    contacts = {found.contact.pk: found.contact} if found.contact is not None else {}
+    strange = {pk for promise in promises for pk in (promise.owner_id, promise.to_staff_id) if pk and pk not in staff}
+    staff |= Staff.objects.in_bulk(strange) if strange else {}
+    others = {promise.to_contact_id for promise in promises if promise.to_contact_id} - contacts.keys()
+    contacts |= Contact.objects.in_bulk(others) if others else {}
+    for promise in promises:
+        promise.client = found.client
+        promise.owner = staff.get(promise.owner_id) if promise.owner_id else None
+        promise.to_staff = staff.get(promise.to_staff_id) if promise.to_staff_id else None
+        promise.to_contact = contacts.get(promise.to_contact_id) if promise.to_contact_id else None
+
+
+def owed(found: Conversation, open_now: Owed, *, by: Staff, reader: Reader) -> dict[str, Any]:
     """The next promise as a strip with its thread, and everything else a reader must know before answering."""
-    promises = queries.open_promises(found)
-    open_rows = rows(promises, by=by, reader=reader)
-    asked = [row for row, promise in zip(open_rows, promises, strict=True) if promise.kind == "colleague" and row.mine]
-    more = len(open_rows) - 1
+    asked = [row for row in open_now.of_kind("colleague") if row.mine]
+    here = open_now.here
+    more = len(here) - 1
     return {
-        "owed": open_rows[:1],
-        "owed_on": " ".join(f"promise-{row.id}" for row in open_rows),
+        "owed": here[:1],
+        "owed_on": " ".join(f"promise-{row.id}" for row in here),
         "owed_more": ngettext("and %(number)s more", "and %(number)s more", more) % {"number": more}
         if more > 0
         else "",
-        "strips": [*_asked_of(found, asked), *_strips(found, by, reader)],
+        "strips": [*_asked_of(found, asked), *_strips(found, open_now, by, reader)],
     }
 
 
@@ -146,11 +205,11 @@ def _asked_of(found: Conversation, asked: list[Row]) -> Iterable[Strip]:
         )
 
 
-def _strips(found: Conversation, by: Staff, reader: Reader) -> Iterable[Strip]:
+def _strips(found: Conversation, open_now: Owed, by: Staff, reader: Reader) -> Iterable[Strip]:
     def post(name: str, label: str, go: bool = False) -> Act:
         return Act(label, reverse(f"conversation_{name}", args=[found.pk]), dialog=False, go=go)
 
-    offer = queries.open_handover(found)
+    offer = queries.open_handover(found) if Handover.objects.filter(conversation=found, **UNANSWERED).exists() else None
     if offer is not None:
         yield _offered(offer, by, reader, post)
     if found.resolved_at is not None:
@@ -178,7 +237,7 @@ def _strips(found: Conversation, by: Staff, reader: Reader) -> Iterable[Strip]:
         yield Strip(
             waits, mark="wait", state="wait", more=_("since %(time)s") % {"time": when(found.waiting_since, reader)}
         )
-    rhythm = queries.rhythm(found)
+    rhythm = queries.rhythm(found) if open_now.of_kind("progress") else None
     if rhythm is not None:
         days = ngettext(
             "They hear from us every business day.",

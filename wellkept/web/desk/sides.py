@@ -9,12 +9,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from wellkept.clients import queries as clients
-from wellkept.clients.models import Client, Contact, Nuance
-from wellkept.conversations import queries as conversations
-from wellkept.conversations.models import Conversation
-from wellkept.people.models import Staff
-from wellkept.promises import queries as promises
-from wellkept.web.shell.promises import Row, rows
+from wellkept.clients.models import Client, Contact
+from wellkept.conversations.models import UNRESOLVED, Conversation
+from wellkept.web.desk.head import Owed
+from wellkept.web.shell.promises import Row
 from wellkept.web.shell.reading import zone_of
 from wellkept.web.shell.words import Reader, clock
 
@@ -40,20 +38,20 @@ class Side:
     client: Client | None
     line: str
     on: str
-    nuances: Sequence[Nuance] = ()
+    nuances: Sequence[str] = ()
     promises: Sequence[Row] = ()
     more_promises: bool = False
     people: Sequence[Person] = ()
     others: Sequence[Other] = field(default=())
 
 
-def side(found: Conversation, *, by: Staff, reader: Reader) -> Side:
-    """Only for a conversation the person may see: whoever owns it may see whom it is for."""
+def side(found: Conversation, open_now: Owed, *, reader: Reader) -> Side:
+    """Only for a conversation the person may see: whoever answers it must see whom it is for and what they were promised."""
     client = found.client
     if client is None:
         wrote = found.participants.order_by("pk").values_list("address", flat=True).first()
         return Side(None, wrote or "", f"conversation-{found.pk}")
-    owed = list(promises.board(by, view="client", client=client, limit=SHOWN + 1, at=reader.now))
+    owed = open_now.of_client(SHOWN + 1)
     return Side(
         client=client,
         line=_line(client, reader),
@@ -62,14 +60,14 @@ def side(found: Conversation, *, by: Staff, reader: Reader) -> Side:
                 f"client-{client.pk}",
                 f"conversation-{found.pk}",
                 f"nuances-{client.pk}",
-                *(f"promise-{promise.pk}" for promise in owed[:SHOWN]),
+                *(f"promise-{row.id}" for row in owed[:SHOWN]),
             )
         ),
-        nuances=list(clients.nuances(client)[:20]),
-        promises=rows(owed[:SHOWN], by=by, reader=reader),
+        nuances=list(clients.nuances(client).values_list("text", flat=True)[:20]),
+        promises=owed[:SHOWN],
         more_promises=len(owed) > SHOWN,
         people=[_person(contact, found) for contact in client.contacts.filter(left_at=None).order_by("name")[:SHOWN]],
-        others=_others(client, found, by),
+        others=_others(client, found),
     )
 
 
@@ -91,9 +89,7 @@ def _person(contact: Contact, found: Conversation) -> Person:
     )
 
 
-def _others(client: Client, found: Conversation, by: Staff) -> list[Other]:
-    page = conversations.listing(by, view="all", client=client, limit=OTHERS + 1)
-    rest = [row.conversation for row in page.rows if row.conversation.pk != found.pk and row.conversation.is_open]
-    return [
-        Other(other.subject or _("No subject"), reverse("conversation", args=[other.pk])) for other in rest[:OTHERS]
-    ]
+def _others(client: Client, found: Conversation) -> list[Other]:
+    others = Conversation.objects.filter(UNRESOLVED, client=client).exclude(pk=found.pk)
+    rows = others.order_by("-last_message_at").values_list("pk", "subject")[:OTHERS]
+    return [Other(subject or _("No subject"), reverse("conversation", args=[pk])) for pk, subject in rows]

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
+from django.db.models import F, Q
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from wellkept.conversations.models import Attachment, DeliveryProblem, Message
+from wellkept.conversations.models import Attachment, Conversation, DeliveryProblem, Message
 from wellkept.conversations.wording import event_sentence, placement_sentences
 from wellkept.core.models import Outgoing
 from wellkept.people.models import Staff
@@ -76,24 +79,81 @@ class Entry:
         return ", ".join(self.remote[:3]) + (" …" if len(self.remote) > 3 else "")
 
 
-def entries(messages: Iterable[Message], *, by: Staff, reader: Reader) -> list[Entry]:
+@dataclass(frozen=True)
+class Author:
+    pk: int
+    name: str
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """One message with its files and what went wrong on its way. Its HTML is read only when somebody asks for it."""
+
+    message: Message
+    files: tuple[Attachment, ...]
+    problems: tuple[DeliveryProblem, ...]
+
+    @property
+    def has_html(self) -> bool:
+        return bool(getattr(self.message, "written_as_html", False))
+
+    @property
+    def promised_at(self) -> datetime | None:
+        return getattr(self.message, "promised_at", None)
+
+    @property
+    def author(self) -> Author:
+        """Who wrote it, with the id that colours the picture."""
+        message = self.message
+        name = getattr(message, "staff_name", "") or getattr(message, "contact_name", "")
+        name = name or message.author_name or message.address or _("Wellkept")
+        return Author(message.staff_id or message.contact_id or sum(map(ord, name)), name)
+
+
+def messages(found: Conversation, *, before: int | None = None, limit: int = 30) -> list[Spoken]:
+    """The newest messages in the order they came, with what a reader sees of them."""
+    rows = Message.objects.filter(conversation=found).defer("html", "references", "in_reply_to", "message_id")
+    if before is not None:
+        rows = rows.filter(pk__lt=before)
+    rows = rows.select_related("outgoing").annotate(
+        written_as_html=Q(html__gt=""),
+        staff_name=F("staff__name"),
+        contact_name=F("contact__name"),
+        promised_at=F("promise__due_at"),
+    )
+    newest = list(rows.order_by("-pk")[:limit])[::-1]
+    files = Attachment.objects.filter(message__in=newest).select_related("file").order_by("pk")
+    sent = [message for message in newest if message.kind == Message.Kind.OUTBOUND]
+    problems = DeliveryProblem.objects.filter(message__in=sent).order_by("pk") if sent else ()
+    by_message = _by_message(files), _by_message(problems)
+    return [Spoken(each, tuple(by_message[0][each.pk]), tuple(by_message[1][each.pk])) for each in newest]
+
+
+def _by_message(found: Iterable[Any]) -> dict[int, list[Any]]:
+    kept: dict[int, list[Any]] = defaultdict(list)
+    for each in found:
+        kept[each.message_id].append(each)
+    return kept
+
+
+def entries(spoken: Iterable[Spoken], *, by: Staff, reader: Reader) -> list[Entry]:
     """The messages in the order given, with a day mark before the first of each day."""
     shown: list[Entry] = []
     before: date | None = None
-    for message in messages:
-        day = message.at.astimezone(reader.zone).date()
-        shown.append(_entry(message, by, reader, _day(day, reader) if day != before else ""))
+    for each in spoken:
+        day = each.message.at.astimezone(reader.zone).date()
+        shown.append(_entry(each, by, reader, _day(day, reader) if day != before else ""))
         before = day
     return shown
 
 
-def _entry(message: Message, by: Staff, reader: Reader, day: str) -> Entry:
-    author = message.staff or message.contact
-    name = (
-        _("You")
-        if message.staff_id == by.pk
-        else str(author or message.author_name or message.address or _("The system"))
-    )
+def _entry(spoken: Spoken, by: Staff, reader: Reader, day: str) -> Entry:
+    message = spoken.message
+    author = spoken.author
+    name = _("You") if message.staff_id == by.pk else author.name
     taken_back = message.withdrawn_at is not None
     return Entry(
         id=message.pk,
@@ -101,37 +161,35 @@ def _entry(message: Message, by: Staff, reader: Reader, day: str) -> Entry:
         css={"note": "note-in", "out": "ours"}.get(message.kind, ""),
         day=day,
         author=name,
-        person=author or message.author_name or message.address,
+        person=author,
         icon="note" if message.kind == Message.Kind.NOTE else ICONS.get(message.channel, "chat"),
         meta=_meta(message, reader),
         at=message.at,
         time=clock(message.at, reader),
         exact=full(message.at, reader),
-        body=_body(message),
+        body=_body(message, author.name),
         to=_to(message),
-        files=tuple(_file(file) for file in message.attachments.all()) if message.kind != Message.Kind.EVENT else (),
-        has_html=bool(message.html),
+        files=tuple(_file(file) for file in spoken.files if not (file.inline and file.content_id)),
+        has_html=spoken.has_html,
         remote=tuple(message.remote_hosts),
         automatic=_automatic(message.automatic) if message.kind == Message.Kind.INBOUND else "",
         caution=_caution(message.caution),
         placed=" ".join(placement_sentences(message.placed_reason)),
-        problems=tuple(_problem(problem) for problem in message.problems.all())
-        if message.kind == Message.Kind.OUTBOUND
-        else (),
+        problems=tuple(_problem(problem) for problem in spoken.problems),
         delivery=_delivery(message.outgoing, reader) if message.outgoing is not None and not taken_back else None,
         promise_id=message.promise_id if not taken_back else None,
-        promise_due=when(message.promise.due_at, reader) if message.promise is not None and not taken_back else "",
+        promise_due=when(spoken.promised_at, reader) if spoken.promised_at is not None and not taken_back else "",
         taken_back=taken_back,
         has_raw=message.raw_id is not None,
         can_move=message.kind == Message.Kind.INBOUND,
     )
 
 
-def _body(message: Message) -> SafeString:
+def _body(message: Message, who: str) -> SafeString:
     if message.kind != Message.Kind.EVENT:
         return body(message.text, message.spans)
-    who = str(message.staff or "")
-    return mark_safe(escape(event_sentence(message.event, message.details, who) if message.event else message.text))
+    named = who if message.staff_id else ""
+    return mark_safe(escape(event_sentence(message.event, message.details, named) if message.event else message.text))
 
 
 def _caution(code: str) -> str:

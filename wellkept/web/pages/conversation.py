@@ -16,7 +16,7 @@ from wellkept.core.clock import now
 from wellkept.people import queries as people
 from wellkept.web.desk import head, sides, thread
 from wellkept.web.desk.answering import answering
-from wellkept.web.desk.lists import kept_query, listed
+from wellkept.web.desk.lists import kept_query
 from wellkept.web.shell.answers import answer, wants_fragment
 from wellkept.web.shell.reading import reader
 
@@ -37,7 +37,7 @@ def conversation(request: HttpRequest, id: int) -> HttpResponse:
     context = {**opened(request, found), **thread_of(request, found)}
     if wants_fragment(request):
         return render(request, "pages/inbox/conversation.html", context)
-    return render(request, "pages/inbox.html", {**listed(request, open_id=id), **context})
+    return render(request, "pages/inbox.html", {**context})
 
 
 @require_GET
@@ -48,6 +48,15 @@ def part(request: HttpRequest, id: int, name: str) -> HttpResponse:
     return render(request, f"pages/inbox/{name}.html", make(request, found))
 
 
+def owing_of(request: HttpRequest, found: Conversation) -> head.Owed:
+    """What is open here, once for the whole request."""
+    known: head.Owed | None = getattr(request, "owing", None)
+    if known is None:
+        known = head.owing(found, by=request.staff, reader=reader(request))
+        request.owing = known
+    return known
+
+
 def opened(request: HttpRequest, found: Conversation) -> dict[str, Any]:
     """Everything beside the thread."""
     return {
@@ -55,7 +64,6 @@ def opened(request: HttpRequest, found: Conversation) -> dict[str, Any]:
         **owed_of(request, found),
         **side_of(request, found),
         **answer_of(request, found),
-        **lookers_of(request, found),
     }
 
 
@@ -68,15 +76,21 @@ def head_of(request: HttpRequest, found: Conversation) -> dict[str, Any]:
 
 
 def owed_of(request: HttpRequest, found: Conversation) -> dict[str, Any]:
-    return {"conversation": found, **head.owed(found, by=request.staff, reader=reader(request))}
+    return {
+        "conversation": found,
+        **head.owed(found, owing_of(request, found), by=request.staff, reader=reader(request)),
+    }
 
 
 def side_of(request: HttpRequest, found: Conversation) -> dict[str, Any]:
-    return {"conversation": found, "side": sides.side(found, by=request.staff, reader=reader(request))}
+    return {"conversation": found, "side": sides.side(found, owing_of(request, found), reader=reader(request))}
 
 
 def answer_of(request: HttpRequest, found: Conversation) -> dict[str, Any]:
-    return {"conversation": found, **answering(found, by=request.staff, reader=reader(request))}
+    return {
+        "conversation": found,
+        **answering(found, owing_of(request, found), by=request.staff, reader=reader(request)),
+    }
 
 
 def lookers_of(request: HttpRequest, found: Conversation) -> dict[str, Any]:
@@ -88,13 +102,13 @@ def thread_of(request: HttpRequest, found: Conversation) -> dict[str, Any]:
     """The newest messages, or the page of older ones that ends before `before`."""
     asked = request.GET.get("before", "")
     before = int(asked) if asked.isdecimal() else None
-    messages = queries.thread(found, before=before, limit=SHOWN)
-    more = len(messages) == SHOWN
+    spoken = thread.messages(found, before=before, limit=SHOWN)
+    more = len(spoken) == SHOWN
     address = reverse("conversation", args=[found.pk])
     return {
         "conversation": found,
-        "entries": thread.entries(messages, by=request.staff, reader=reader(request)),
-        "earlier": f"{address}?{urlencode({'before': messages[0].pk})}" if more else "",
+        "entries": thread.entries(spoken, by=request.staff, reader=reader(request)),
+        "earlier": f"{address}?{urlencode({'before': spoken[0].message.pk})}" if more else "",
         "may_read_raw": may_read_raw(request.staff, found),
     }
 
@@ -107,13 +121,13 @@ def may_read_raw(by: Any, found: Conversation) -> bool:
 
 @require_POST
 def look(request: HttpRequest, id: int) -> HttpResponse:
-    """The browser says that this person has the conversation open, and whether they type."""
+    """The browser says that this person has it open, and whether they type; it hears who else does."""
     found = load(request, id)
     if request.POST.get("gone"):
         actions.leave(conversation=found, by=request.staff)
         return HttpResponse(status=204)
     actions.look(conversation=found, typing=bool(request.POST.get("typing")), by=request.staff, at=now())
-    return HttpResponse(status=204)
+    return render(request, "pages/inbox/lookers.html", lookers_of(request, found))
 
 
 @require_POST

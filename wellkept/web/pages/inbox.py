@@ -28,6 +28,17 @@ def inbox_rows(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
+def inbox_list(request: HttpRequest) -> HttpResponse:
+    """The list pane, for a conversation that was opened by its own address."""
+    opened = request.GET.get("open", "")
+    return render(
+        request,
+        "pages/inbox/list.html",
+        lists.listed(request, open_id=int(opened) if opened.isdecimal() and len(opened) < 16 else None),
+    )
+
+
+@require_GET
 def inbox_top(request: HttpRequest) -> HttpResponse:
     """Title, views and their counts."""
     return render(request, "pages/inbox/top.html", lists.top(request, queries.counts(request.staff)))
@@ -49,6 +60,7 @@ def inbox_row(request: HttpRequest, id: int) -> HttpResponse:
 urlpatterns = [
     path("inbox", inbox, name="inbox"),
     path("inbox/rows", inbox_rows, name="inbox_rows"),
+    path("inbox/list", inbox_list, name="inbox_list"),
     path("inbox/top", inbox_top, name="inbox_top"),
     path("inbox/row/<int:id>", inbox_row, name="inbox_row"),
 ]

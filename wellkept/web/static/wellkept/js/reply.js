@@ -116,7 +116,13 @@
     told = now;
     const form = new FormData();
     if (typing) form.set("typing", "1");
-    wk.send(pane.dataset.look, { method: "POST", form }).catch(() => {});
+    wk.send(pane.dataset.look, { method: "POST", form }).then(async (answer) => {
+      const place = document.getElementById("lookers");
+      if (answer.status !== 200 || !place) return;
+      const box = document.createElement("template");
+      box.innerHTML = await answer.text();
+      if (box.content.firstElementChild && place.textContent.trim() !== box.content.textContent.trim()) place.replaceWith(box.content.firstElementChild);
+    }).catch(() => {});
   };
   const gone = () => {
     const pane = conv(), form = new FormData();
