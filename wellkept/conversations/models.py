@@ -7,17 +7,24 @@ UNRESOLVED = Q(resolved_at=None, merged_into=None)
 
 
 class Conversation(models.Model):
-    """One thread with one client (or a stranger, or a colleague). `next_due_at` mirrors its next open promise."""
+    """One thread with one client (or a stranger, or a colleague). `next_due_at` mirrors its next open promise.
+
+    Only the indexes below: one for each single foreign key would tempt SQLite to walk a million rows by it.
+    """
 
     public_id = models.CharField(max_length=22, unique=True)  # the number a client sees in a subject
-    client = models.ForeignKey("clients.Client", null=True, on_delete=models.PROTECT, related_name="conversations")
+    client = models.ForeignKey(
+        "clients.Client", null=True, on_delete=models.PROTECT, db_index=False, related_name="conversations"
+    )
     contact = models.ForeignKey("clients.Contact", null=True, on_delete=models.PROTECT, related_name="conversations")
     subject = models.CharField(max_length=300)
     channel = models.CharField(max_length=20)  # email, internal, ...
     priority = models.CharField(max_length=10, blank=True)
-    owner = models.ForeignKey("people.Staff", null=True, on_delete=models.PROTECT, related_name="conversations")
+    owner = models.ForeignKey(
+        "people.Staff", null=True, on_delete=models.PROTECT, db_index=False, related_name="conversations"
+    )
     team = models.ForeignKey(
-        "people.Team", null=True, on_delete=models.PROTECT, related_name="+"
+        "people.Team", null=True, on_delete=models.PROTECT, db_index=False, related_name="+"
     )  # looks after a stranger
     opened_at = models.DateTimeField()
     last_message_at = models.DateTimeField()
@@ -29,9 +36,11 @@ class Conversation(models.Model):
     snoozed_until = models.DateTimeField(null=True)
     next_due_at = models.DateTimeField(null=True)
     resolved_at = models.DateTimeField(null=True)
-    resolved_by = models.ForeignKey("people.Staff", null=True, on_delete=models.PROTECT, related_name="+")
-    merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="merged")
-    split_from = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="splits")
+    resolved_by = models.ForeignKey(
+        "people.Staff", null=True, on_delete=models.PROTECT, db_index=False, related_name="+"
+    )
+    merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, db_index=False, related_name="merged")
+    split_from = models.ForeignKey("self", null=True, on_delete=models.PROTECT, db_index=False, related_name="splits")
 
     class Meta:
         indexes = [
@@ -91,14 +100,16 @@ class Message(models.Model):
         NOTE = "note"
         EVENT = "event"
 
-    conversation = models.ForeignKey(Conversation, on_delete=models.PROTECT, related_name="messages")
+    conversation = models.ForeignKey(Conversation, on_delete=models.PROTECT, db_index=False, related_name="messages")
     kind = models.CharField(max_length=5, choices=Kind)
     channel = models.CharField(max_length=20)
     at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)  # what the sender's clock said
     event = models.CharField(max_length=20, blank=True)
     details = models.JSONField(default=dict)
-    staff = models.ForeignKey("people.Staff", null=True, on_delete=models.PROTECT, related_name="messages")
+    staff = models.ForeignKey(
+        "people.Staff", null=True, on_delete=models.PROTECT, db_index=False, related_name="messages"
+    )
     contact = models.ForeignKey("clients.Contact", null=True, on_delete=models.PROTECT, related_name="messages")
     address = models.CharField(max_length=254, blank=True)
     author_name = models.CharField(max_length=160, blank=True)
@@ -123,7 +134,7 @@ class Message(models.Model):
         "promises.Promise", null=True, on_delete=models.PROTECT, related_name="+"
     )  # the commitment a reply carries
     outgoing = models.OneToOneField("core.Outgoing", null=True, on_delete=models.PROTECT, related_name="+")
-    raw = models.ForeignKey("core.StoredFile", null=True, on_delete=models.PROTECT, related_name="+")
+    raw = models.ForeignKey("core.StoredFile", null=True, on_delete=models.PROTECT, db_index=False, related_name="+")
     withdrawn_at = models.DateTimeField(null=True)  # undone before it left
 
     class Meta:

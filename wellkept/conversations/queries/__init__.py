@@ -1,6 +1,6 @@
 """Reads of the conversations a person may see: lists that stay flat however long the history, and one thread."""
 
-from wellkept.conversations.queries.listing import Page, Row, counts, listing
+from wellkept.conversations.queries.lists import Page, Row, counts, listing
 from wellkept.conversations.queries.mail import mail_of, recipients
 from wellkept.conversations.queries.scope import for_staff, may_see, owned_by
 from wellkept.conversations.queries.thread import (
