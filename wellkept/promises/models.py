@@ -45,7 +45,7 @@ class Promise(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["next_check_at"], condition=OPEN & Q(next_check_at__isnull=False), name="promise_sweep"),
-            models.Index(fields=["recount_at"], condition=OPEN & Q(recount_at__isnull=False), name="promise_recount"),
+            models.Index(fields=["client", "id"], condition=OPEN & Q(recount_at__isnull=False), name="promise_recount"),
             models.Index(fields=["due_at"], condition=OPEN, name="promise_open"),
             models.Index(fields=["owner", "due_at"], condition=OPEN, name="promise_owner_open"),
             models.Index(fields=["client", "due_at"], condition=OPEN, name="promise_client_open"),

@@ -9,17 +9,17 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from wellkept.core.refusals import Refusal
-from wellkept.people import actions as people
-from wellkept.people import queries as people_queries
+from wellkept.people import queries as people
+from wellkept.people.actions.notices import notify_all
 from wellkept.promises.actions.book import change, enter
 from wellkept.promises.actions.making import ask_colleague
+from wellkept.promises.actions.telling import Context, telling
 from wellkept.promises.models import Promise
 from wellkept.promises.queries.clocks import clock_of
-from wellkept.promises.queries.words import escalation, reminder, told_in
+from wellkept.promises.queries.words import told_in
 from wellkept.promises.rules import clock
 
 if TYPE_CHECKING:
-    from wellkept.core.models import Fact
     from wellkept.people.models import Staff
 
 
@@ -35,7 +35,7 @@ def miss(*, promise: Promise, by: Staff | None, at: datetime) -> None:
     """Record that time was up at `due_at`, exactly once, and tell owner and supervisor at once: red flags do not wait."""
     change(promise=promise, missed_at=promise.due_at, warned=100, next_check_at=None)
     fact = enter(promise=promise, name="missed", at=at, by=by, data={"due_at": promise.due_at.isoformat()})
-    tell_of_miss(promise=promise, fact=fact, at=at)
+    notify_all(tellings=Context([promise]).tellings(promise, fact, percent=100, at=at), at=at)
 
 
 def settle(*, promise: Promise, by: Staff | None, at: datetime) -> bool:
@@ -45,34 +45,13 @@ def settle(*, promise: Promise, by: Staff | None, at: datetime) -> bool:
     return promise.missed_at is not None
 
 
-def tell_of_miss(*, promise: Promise, fact: Fact, at: datetime) -> None:
-    if promise.owner is not None and promise.owner.is_active:
-        tell(staff=promise.owner, promise=promise, kind="promise.missed", text=reminder(promise, 100, promise.owner), at=at, fact=fact)
-    if (above := above_of(promise=promise)) is not None:
-        tell(staff=above, promise=promise, kind="promise.escalated", text=escalation(promise, above, at), at=at, fact=fact)
-
-
-def above_of(*, promise: Promise) -> Staff | None:
-    """Who is told: the owner's supervisor; for what nobody owns, the bookkeeper of the client."""
-    if promise.owner is not None:
-        return people_queries.supervisor_of(promise.owner)
-    return promise.client.bookkeeper if promise.client is not None else None
-
-
-def tell(*, staff: Staff, promise: Promise, kind: str, text: str, at: datetime, fact: Fact) -> None:
-    people.notify(
-        staff=staff, kind=kind, subject_kind="promise", subject_id=promise.pk, client=promise.client_id,
-        text=text, at=at, fact=fact,
-    )  # fmt: skip
-
-
 @transaction.atomic
 def escalate(*, promise: Promise, tried: str, by: Staff, at: datetime) -> Promise:
     """Ask the supervisor for help, with what was tried; returns what the supervisor now owes, followed like any promise."""
     attempts = tried.strip()
     if not attempts:
         raise NothingTried(_("Say what you have tried. Your supervisor starts from there."), field="tried")
-    above = people_queries.supervisor_of(by)
+    above = people.supervisor_of(by)
     if above is None:
         raise NobodyAbove(_("Nobody supervises you yet. Ask an administrator to name somebody."))
     title = _("Help %(name)s: %(title)s") % {"name": by.name, "title": promise.title}
@@ -84,5 +63,6 @@ def escalate(*, promise: Promise, tried: str, by: Staff, at: datetime) -> Promis
     fact = enter(promise=promise, name="escalated", at=at, by=by, reason=attempts, data=data, fact={"to": above.pk, "help": owed.pk})
     with told_in(above):
         text = _("%(name)s asks for help and has tried: %(tried)s") % {"name": by.name, "tried": attempts}
-    tell(staff=above, promise=promise, kind="promise.escalated", text=f"{text}\n{escalation(promise, above, at)}", at=at, fact=fact)
+    story = f"{text}\n{Context([promise]).story(promise, above)}"
+    notify_all(tellings=[telling(above, "promise.escalated", promise, story, fact)], at=at)
     return owed

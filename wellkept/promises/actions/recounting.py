@@ -33,11 +33,12 @@ MARKED = OPEN & Q(recount_at__isnull=False)
 
 
 class Memo:
-    """What was looked up for one batch: many promises share a client, a target and a calendar."""
+    """What was looked up for one batch: it is read client by client, so that many share a target and a calendar."""
 
     def __init__(self) -> None:
         self._calendars: dict[tuple[int | None, int | None, bool], int | None] = {}
         self._agreed: dict[tuple[object, ...], Agreed | None] = {}
+        self._hours: dict[int | None, calendars.Compiled] = {}
 
     def calendar(self, promise: Promise) -> int | None:
         internal = promise.to_staff_id is not None
@@ -45,6 +46,11 @@ class Memo:
         if key not in self._calendars:
             self._calendars[key] = calendar_for(client=promise.client, owner=promise.owner, internal=internal)
         return self._calendars[key]
+
+    def hours(self, version: int | None) -> calendars.Compiled:
+        if version not in self._hours:
+            self._hours[version] = calendars.compiled(version)
+        return self._hours[version]
 
     def agreed(self, promise: Promise, calendar: int | None) -> Agreed | None:
         key = (promise.client_id, promise.kind, promise.channel, promise.priority, calendar)
@@ -89,7 +95,7 @@ def recompute(
 def recount(*, at: datetime, limit: int = AT_ONCE) -> int:
     """Count one batch of the marked promises anew; says how many. They are ours: locked, or we hold the only write lock."""
     marked = Promise.objects.filter(MARKED).select_for_update(skip_locked=True, of=("self",))
-    batch = list(marked.select_related("client", "owner").order_by("recount_at", "pk")[: min(limit, AT_ONCE)])
+    batch = list(marked.select_related("client", "owner").order_by("client", "pk")[: min(limit, AT_ONCE)])
     stood = pauses_of(promises=[promise.pk for promise in batch if promise.minutes is not None])
     memo = Memo()
     _settle_batch([p for p in batch if _count_anew(p, stood.get(p.pk, []), memo, at)], batch, at=at)
@@ -121,8 +127,9 @@ def _count_anew(promise: Promise, stood: list[Pause], memo: Memo, at: datetime) 
         return True
     else:
         promise.minutes, promise.calendar_id, promise.target = terms.minutes, terms.calendar, terms.target
-        promise.due_at = clock.due(calendars.compiled(terms.calendar), promise.made_at, terms.minutes, stood)
-    promise.next_check_at = clock.next_check(clock_of(promise=promise), warned=promise.warned, levels=levels())
+        promise.due_at = clock.due(memo.hours(terms.calendar), promise.made_at, terms.minutes, stood)
+    ticking = clock_of(promise=promise, calendar=memo.hours(promise.calendar_id))
+    promise.next_check_at = clock.next_check(ticking, warned=promise.warned, levels=levels())
     return promise.due_at != before
 
 

@@ -6,35 +6,42 @@ second sweeper finds nothing left to do, and a clock set back finds nothing due.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
 from wellkept.calendars import queries as calendars
-from wellkept.core.facts import record
+from wellkept.core.facts import draft, record_all
 from wellkept.people import queries as people
+from wellkept.people.actions.notices import notify_all
 from wellkept.promises.actions.book import FACTS, ids, show_all
-from wellkept.promises.actions.breaking import tell, tell_of_miss
 from wellkept.promises.actions.bulk import write_back
 from wellkept.promises.actions.recounting import recount
+from wellkept.promises.actions.telling import Context
 from wellkept.promises.models import OPEN, Promise, PromiseEvent
 from wellkept.promises.queries.clocks import clock_of, levels
-from wellkept.promises.queries.words import reminder
 from wellkept.promises.rules import clock
 
-AT_ONCE = 100
+if TYPE_CHECKING:
+    from wellkept.core.models import Fact
+
+AT_ONCE = 250
 CHECKED = ("warned", "missed_at", "next_check_at")
 
 
 @dataclass(slots=True)
 class Step:
-    """What one look at a promise finds."""
+    """What one look at a promise finds: the level to warn of (0: none), and whether time is up."""
 
     promise: Promise
-    warn: list[int] = field(default_factory=list)
+    warn: int = 0
     miss: bool = False
+
+    @property
+    def lines(self) -> int:
+        return bool(self.warn) + self.miss
 
 
 def sweep(*, at: datetime, limit: int = 500) -> int:
@@ -54,26 +61,30 @@ def check(*, at: datetime, limit: int = AT_ONCE) -> int:
     held = due.select_for_update(skip_locked=True, of=("self",))
     batch = list(held.select_related("owner", "client", "to_contact", "to_staff").order_by("next_check_at", "pk")[:limit])
     hours = _working_hours(batch)
-    steps = [_look(promise, hours.get(promise.owner_id), at) for promise in batch]
+    ready = calendars.compiled_many(promise.calendar_id for promise in batch)
+    steps = [_look(p, ready[p.calendar_id], hours.get(p.owner_id), at) for p in batch]
+    context = Context([step.promise for step in steps if step.miss])
     write_back(promises=batch, columns=CHECKED)
-    for step in steps:
-        _tell(step, at)
+    _tell(steps, _record(steps, at), context, at)
     show_all(promises=batch)
     return len(batch)
 
 
-def _look(promise: Promise, owner_hours: calendars.Compiled | None, at: datetime) -> Step:
-    """Decide and set the row's columns. A reminder waits until its recipient works again; a miss does not wait."""
-    ticking = clock_of(promise=promise)
-    step = Step(promise, clock.passed(ticking, at, warned=promise.warned, levels=levels()))
-    step.miss = promise.missed_at is None and clock.is_late(ticking, at)
+def _look(promise: Promise, calendar: calendars.Compiled, owner_hours: calendars.Compiled | None, at: datetime) -> Step:
+    """Decide and set the row's columns. A reminder waits until its recipient works again; a miss does not wait.
+
+    After an outage only the highest level is warned of: nobody was told of the lower ones, and nothing says they were.
+    """
+    ticking = clock_of(promise=promise, calendar=calendar)
+    levels_passed = clock.passed(ticking, at, warned=promise.warned, levels=levels())
+    step = Step(promise, max(levels_passed, default=0), miss=promise.missed_at is None and clock.is_late(ticking, at))
     if step.miss:
         promise.missed_at, promise.warned, promise.next_check_at = promise.due_at, 100, None
     elif owner_hours is not None and not owner_hours.is_open(at):
-        step.warn = []
+        step.warn = 0
         promise.next_check_at = min(owner_hours.next_open(at), promise.due_at)
     else:
-        promise.warned = max([promise.warned, *step.warn])
+        promise.warned = max(promise.warned, step.warn)
         promise.next_check_at = clock.next_check(ticking, warned=promise.warned, levels=levels())
     return step
 
@@ -88,18 +99,26 @@ def _working_hours(batch: list[Promise]) -> dict[int | None, calendars.Compiled]
     return {owner: ready[versions[calendar]] for owner, calendar in chosen.items() if calendar is not None}
 
 
-def _tell(step: Step, at: datetime) -> None:
-    """Every level gone by is on record; the owner is told once, of the highest."""
-    promise = step.promise
-    events: list[tuple[str, dict[str, Any]]] = [("warned", {"percent": level}) for level in step.warn]
-    events += [("missed", {"due_at": promise.due_at.isoformat()})] if step.miss else []
-    PromiseEvent.objects.bulk_create(PromiseEvent(promise=promise, name=name, at=at, data=data) for name, data in events)
-    facts = [
-        record(FACTS[name], at=at, client=promise.client_id, **ids(promise=promise), **data) for name, data in events
-    ]
-    if step.miss:
-        tell_of_miss(promise=promise, fact=facts[-1], at=at)
-    elif facts and promise.owner is not None and promise.owner.is_active:
-        text = reminder(promise, step.warn[-1], promise.owner)
-        tell(staff=promise.owner, promise=promise, kind="promise.warned", text=text, at=at, fact=facts[-1])
+def _record(steps: list[Step], at: datetime) -> list[Fact]:
+    """Every warning and every miss, as events and as facts in the same order."""
+    events, facts = [], []
+    for step in steps:
+        promise, named = step.promise, ids(promise=step.promise)
+        lines: list[tuple[str, dict[str, Any]]] = [("warned", {"percent": step.warn})] if step.warn else []
+        lines += [("missed", {"due_at": promise.due_at.isoformat()})] if step.miss else []
+        for name, data in lines:
+            events.append(PromiseEvent(promise=promise, name=name, at=at, data=data))
+            facts.append(draft(FACTS[name], at=at, client=promise.client_id, **named, **data))
+    PromiseEvent.objects.bulk_create(events)
+    return record_all(facts)
 
+
+def _tell(steps: list[Step], facts: list[Fact], context: Context, at: datetime) -> None:
+    """Each owner is told once, of the miss or the level; of a miss the supervisor too."""
+    tellings, last = [], 0
+    for step in steps:
+        last += step.lines
+        if step.lines:
+            percent = 100 if step.miss else step.warn
+            tellings += context.tellings(step.promise, facts[last - 1], percent=percent, at=at)
+    notify_all(tellings=tellings, at=at)

@@ -72,7 +72,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='promise',
-            index=models.Index(condition=models.Q(('kept_at', None), ('replaced_by', None), ('withdrawn_at', None), ('recount_at__isnull', False)), fields=['recount_at'], name='promise_recount'),
+            index=models.Index(condition=models.Q(('kept_at', None), ('replaced_by', None), ('withdrawn_at', None), ('recount_at__isnull', False)), fields=['client', 'id'], name='promise_recount'),
         ),
         migrations.AddIndex(
             model_name='promise',

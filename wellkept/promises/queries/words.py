@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from wellkept.people.models import Staff
 
 MOST_ATTEMPTS = 5
+TOLD_ON = ("escalated", "handed", "paused", "warned")
 
 
 def told_in(staff: Staff) -> AbstractContextManager[None]:
@@ -40,21 +43,40 @@ def reminder(promise: Promise, percent: int, staff: Staff) -> str:
         return _("%(title)s is due %(due)s, owed to %(whom)s. %(percent)s%% of the time is gone.") % words
 
 
-def escalation(promise: Promise, staff: Staff, at: datetime) -> str:
+@dataclass(frozen=True, slots=True)
+class Story:
+    """What was done before a promise broke: its last events, and how often it was put off."""
+
+    events: tuple[PromiseEvent, ...] = ()
+    put_off: int = 0
+
+
+def stories(promises: Sequence[Promise]) -> dict[int, Story]:
+    """The stories of a batch in two queries; a third kind only for those that were put off."""
+    ids = [promise.pk for promise in promises]
+    events: dict[int, list[PromiseEvent]] = {}
+    told = PromiseEvent.objects.filter(promise__in=ids, name__in=TOLD_ON).select_related("by").order_by("id")
+    for event in told:
+        events.setdefault(event.promise_id, []).append(event)
+    renewed = set(Promise.objects.filter(replaced_by__in=ids).values_list("replaced_by", flat=True))
+    put_off = {promise.pk: extended_before(promise) for promise in promises if promise.pk in renewed}
+    return {pk: Story(tuple(events.get(pk, [])[-MOST_ATTEMPTS:]), put_off.get(pk, 0)) for pk in ids}
+
+
+def escalation(promise: Promise, staff: Staff, story: Story) -> str:
     """To the supervisor: who owes what to whom, since when, what was done until now."""
     with told_in(staff):
+        owner = promise.owner.name if promise.owner is not None else _("nobody yet")
         lines = [
             _("%(title)s: %(owner)s owes this to %(whom)s.")
-            % {"title": promise.title, "owner": promise.owner.name if promise.owner else _("nobody yet"), "whom": whom(promise)},
-            _("Promised %(made)s, due %(due)s.") % {"made": when(promise.made_at, staff), "due": when(promise.due_at, staff)},
+            % {"title": promise.title, "owner": owner, "whom": whom(promise)},
+            _("Promised %(made)s, due %(due)s.")
+            % {"made": when(promise.made_at, staff), "due": when(promise.due_at, staff)},
+            *(_attempt(event, staff) for event in story.events),
         ]
-        events = PromiseEvent.objects.filter(promise=promise, name__in=["escalated", "handed", "paused", "warned"])
-        lines += [_attempt(event, staff) for event in events.order_by("-id").select_related("by")[:MOST_ATTEMPTS][::-1]]
-        if extensions := extended_before(promise):
-            lines.append(
-                ngettext("It was put off %(count)s time before.", "It was put off %(count)s times before.", extensions)
-                % {"count": extensions}
-            )
+        if story.put_off:
+            said = ngettext("It was put off %(count)s time before.", "It was put off %(count)s times before.", story.put_off)
+            lines.append(said % {"count": story.put_off})
     return "\n".join(lines)
 
 
