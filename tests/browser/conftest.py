@@ -127,7 +127,9 @@ def page(context: BrowserContext) -> Iterator[Page]:
 
 
 def note(message: ConsoleMessage, errors: list[str]) -> None:
-    if message.type == "error" and "favicon" not in message.text:
+    if (
+        message.type == "error" and "favicon" not in message.text and "422" not in message.text
+    ):  # a refusal is an answer
         errors.append(f"{message.text} {message.location.get('url', '')}")
 
 

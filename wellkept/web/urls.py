@@ -6,6 +6,9 @@ from django.urls import URLPattern, URLResolver
 
 PAGES = [
     "door",
+    "signin",
+    "setup",
+    "account",
     "today",
     "promises",
     "search",

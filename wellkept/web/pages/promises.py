@@ -70,7 +70,7 @@ def board(request: StaffRequest) -> HttpResponse:
         "src": request.get_full_path(),
     }
     shown["sentence"] = sentence(shown["rows"], bool(page.next))
-    return render(request, "pages/promises_list.html" if wants_fragment(request) else "pages/promises.html", shown)
+    return render(request, "pages/promises_parts.html" if wants_fragment(request) else "pages/promises.html", shown)
 
 
 def sentence(found: list[Any], more: bool) -> str:
@@ -221,15 +221,17 @@ def new(request: StaffRequest) -> HttpResponse:
 
 def _form(request: StaffRequest, name: str, found: Promise | None, refusal: Refusal | None = None) -> HttpResponse:
     """The form of one verb: inside a dialog, or on a page of its own."""
+    eyes = reader(request)
     shown = {
         "promise": found,
         "refusal": refusal,
         "form": f"pages/promise_{name}.html",
         "colleagues": people.active().exclude(pk=request.staff.pk),
         "clients": clients.current(request.staff) if name == "new" else (),
-        "suggested": promises.suggest_times(found.client, at=reader(request).now, zone=reader(request).zone)
-        if name == "extend" and found and found.client
+        "suggested": promises.suggest_times(found.client, at=eyes.now, zone=eyes.zone)
+        if name == "extend" and found
         else (),
+        "in_dialog": wants_fragment(request),
         "posted": request.POST,
     }
     return render(request, shown["form"] if wants_fragment(request) else "pages/promise_form.html", shown)  # type: ignore[arg-type]

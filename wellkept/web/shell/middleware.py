@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpRespons
 from django.shortcuts import resolve_url
 from django.utils import timezone, translation
 
+from wellkept.core.clock import now
 from wellkept.web.shell.reading import zone_of
 
 View = Callable[..., HttpResponseBase]
@@ -38,6 +39,9 @@ class StaffDoor:
         with translation.override(language), timezone.override(zone):
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
+        response.headers["Server-Now"] = str(
+            int(now().timestamp() * 1000)
+        )  # clocks on the page never trust the browser
         return response
 
     def process_view(

@@ -160,7 +160,9 @@ def day(on: date | datetime | None) -> str:
 
 
 @register.filter
-def short_day(on: date | None) -> str:
+def short_day(on: date | datetime | None) -> str:
+    if isinstance(on, datetime):
+        on = on.astimezone(_reader().zone).date()
     return words.short_day(on, _reader()) if on else ""
 
 

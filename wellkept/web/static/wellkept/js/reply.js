@@ -175,7 +175,11 @@
   };
 
   // After sending, the hands are back on the thread.
-  document.addEventListener("htmx:after:settle", () => { check(); if (document.activeElement === document.body && document.getElementById("thread")) document.getElementById("thread").focus({ preventScroll: true }); });
+  document.addEventListener("htmx:after:swap", () => { check(); });
+  document.addEventListener("htmx:after:request", (e) => {
+    const { response, sourceElement } = e.detail.ctx;
+    if (response?.status === 200 && sourceElement?.matches?.("#reply, #note")) setTimeout(() => { check(); document.getElementById("thread")?.focus({ preventScroll: true }); }, 60);
+  });
   document.addEventListener("opened", () => { told = 0; check(); look(false); });
   check();
   look(false);

@@ -14,8 +14,7 @@
       const headers = { "HX-Request": "true" };
       if (method !== "GET") headers["X-CSRFToken"] = wk.csrf();
       const answer = await fetch(url, { method, headers, body: form, keepalive, credentials: "same-origin" });
-      const date = Date.parse(answer.headers.get("date"));
-      if (Math.abs(date - wk.now()) > 2000) wk.setNow(date);
+      wk.setNow(Number(answer.headers.get("Server-Now")));
       wk.heed(answer.headers.get("HX-Trigger"));
       if (answer.redirected && new URL(answer.url).pathname.startsWith("/accounts/")) location.reload();
       return answer;
@@ -50,6 +49,7 @@
   };
   document.addEventListener("submit", remember, true);
   document.addEventListener("htmx:before:request", remember, true);
+  document.addEventListener("htmx:after:request", (e) => wk.setNow(Number(e.detail.ctx.response?.headers.get("Server-Now"))));
   document.addEventListener("htmx:response:error", (e) => {
     const status = e.detail.ctx.response.status;
     if (status === 403) wk.toast(document.body.dataset.wordForbidden, { state: "broken" });
