@@ -31,8 +31,8 @@ FRAME = {
     "form-action": NOTHING,
     "sandbox": ["allow-popups", "allow-popups-to-escape-sandbox"],
 }
-WITHOUT_IMAGES: Any = {"DIRECTIVES": {**FRAME, "img-src": ["data:"]}}
-WITH_IMAGES: Any = {"DIRECTIVES": {**FRAME, "img-src": ["data:", "https:"]}}
+WITHOUT_IMAGES: Any = {**FRAME, "img-src": ["data:"]}
+WITH_IMAGES: Any = {**FRAME, "img-src": ["data:", "https:"]}
 
 
 @require_GET
