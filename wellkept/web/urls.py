@@ -9,6 +9,8 @@ PAGES = [
     "signin",
     "setup",
     "account",
+    "settings",
+    "settings_people",
     "today",
     "promises",
     "search",
@@ -22,6 +24,7 @@ PAGES = [
     "conversation_places",
     "messages",
     "outgoing",
+    "score",
     "clients",
     "client_acts",
 ]

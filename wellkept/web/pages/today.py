@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 
 from wellkept.people.models import Staff
 from wellkept.promises import queries as promises
-from wellkept.promises.models import OPEN
+from wellkept.promises.models import OPEN, Promise
 from wellkept.web.shell import commands, days
 from wellkept.web.shell.promises import RELATED, Row, rows
 from wellkept.web.shell.reading import StaffRequest, reader
@@ -126,18 +126,25 @@ def _count(found: list[Row], state: str) -> int:
 
 
 def read(request: StaffRequest, view: str) -> Today:
+    """What is due by tonight in full, and of the rest only as much as the list shows."""
     by, eyes = request.staff, reader(request)
     starts, ends = days.bounds(eyes.today, eyes.zone)
-    seen = promises.for_staff(by).select_related(*RELATED)
+    # A person's own promises need no look at their clients.
+    seen = (promises.for_staff(by) if view == "clients" else Promise.objects).select_related(*RELATED)
     whose = Q(client__bookkeeper=by) if view == "clients" else Q(owner=by)
-    due = list(seen.filter(OPEN, whose).order_by(F("paused_at").asc(nulls_first=True), "due_at", "pk")[:MOST])
+    still = seen.filter(OPEN, whose)
+    due = list(still.filter(paused_at=None, due_at__lt=ends).order_by("due_at", "pk")[:MOST])
+    later = still.exclude(paused_at=None, due_at__lt=ends).order_by(
+        F("paused_at").asc(nulls_first=True), "due_at", "pk"
+    )
+    due += later[: max(0, SHOWN - len(due))]
     kept = seen.filter(whose, kept_at__gte=starts, kept_at__lt=ends).order_by("-kept_at", "-pk")[:MOST]
-    owed = seen.filter(OPEN, to_staff=by).order_by("due_at", "pk")[:SHOWN]
+    owed = Promise.objects.filter(OPEN, to_staff=by).select_related(*RELATED).order_by("due_at", "pk")[:SHOWN]
     return Today(
         due=rows(due, by=by, reader=eyes),
         kept=rows(kept, by=by, reader=eyes),
         owed=rows(owed, by=by, reader=eyes),
-        open_count=len(due),
+        open_count=still.count(),
         by=by,
         reader=eyes,
     )

@@ -35,6 +35,7 @@ class Command:
     who: May = everyone
     words: Lazy | str = ""
     query: str = ""
+    also: str = ""  # other addresses that belong to this room
 
     @property
     def address(self) -> str:
@@ -56,7 +57,7 @@ class Group:
 
 
 TODAY = Command("today", _("Today"), "today", "g t", "today")
-INBOX = Command("inbox", _("Inbox"), "inbox", "g i", "inbox")
+INBOX = Command("inbox", _("Inbox"), "inbox", "g i", "inbox", also="/conversations/")
 PROMISES = Command("promises", _("Promises"), "promises", "g p", "promise")
 CLIENTS = Command("clients", _("Clients"), "clients", "g l", "clients")
 SCORE = Command("score", _("Score card"), "score", "g s", "score")

@@ -114,6 +114,7 @@ class Shell:
     def _link(self, command: commands.Command, path: str) -> Link:
         address = command.address
         here = path == address or (address != "/" and path.startswith(address.rstrip("/") + "/"))
+        here = here or bool(command.also and path.startswith(command.also))
         return Link(command.name, str(command.label), command.icon, command.key, address, here)
 
 

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from wellkept.calendars import queries as calendars
@@ -34,6 +33,7 @@ RELATED = ("client", "owner", "to_contact", "to_staff")  # what a row names; sel
 BY_ANSWERING = frozenset(
     {"acknowledge", "next_reply", "resolve", "progress"}
 )  # kept in the conversation, not by a button
+SUBJECTS = {"conversation": "/conversations/{}", "promise": "/promises/{}"}
 LONGEST_LOOK = timedelta(days=21)  # a clock further off than this is read again long before its spans run out
 
 
@@ -62,10 +62,14 @@ class Row:
     unowned: bool
     mine: bool
     client_id: int | None
-    risk_share: float = 0.2
+    risk_share: str = "0.2"  # text, so that no locale writes a comma into it
     by_answering: bool = False
     extendable: bool = True
     subject_address: str = ""
+
+    @property
+    def shown_iso(self) -> str:
+        return self.shown_at.isoformat(timespec="seconds")
 
     @property
     def label(self) -> str:
@@ -102,9 +106,9 @@ def row(drawn: promises.Drawn, *, by: Staff, reader: Reader) -> Row:
     return Row(
         id=promise.pk,
         state=state,
-        title=promise.title,
+        title=title_of(promise),
         line=who(promise, by=by),
-        address=reverse("promise", args=[promise.pk]),
+        address=f"/promises/{promise.pk}",
         due_at=promise.due_at,
         shown_at=promise.kept_at or promise.due_at,
         time=time,
@@ -121,21 +125,23 @@ def row(drawn: promises.Drawn, *, by: Staff, reader: Reader) -> Row:
         unowned=promise.owner_id is None,
         mine=promise.owner_id == by.pk,
         client_id=promise.client_id,
-        risk_share=1 - promises.risk_level() / 100,
+        risk_share=f"{1 - promises.risk_level() / 100:.2f}",
         by_answering=promise.kind in BY_ANSWERING and promise.subject_kind == "conversation",
         extendable=kinds.named(promise.kind).extendable,
         subject_address=subject_address(promise),
     )
 
 
+def title_of(promise: Promise) -> str:
+    """A clock that answering keeps is named by what it asks for: `Acknowledge: GST on the oven`."""
+    if promise.kind not in BY_ANSWERING:
+        return promise.title
+    return _("%(kind)s: %(title)s") % {"kind": kinds.named(promise.kind).words, "title": promise.title}
+
+
 def subject_address(promise: Promise) -> str:
     """The page of what the promise is about, or "" when it is only about itself."""
-    try:
-        if promise.subject_kind in {"conversation", "promise"}:
-            return reverse(promise.subject_kind, args=[promise.subject_id])
-    except NoReverseMatch:
-        pass
-    return ""
+    return SUBJECTS[promise.subject_kind].format(promise.subject_id) if promise.subject_kind in SUBJECTS else ""
 
 
 def who(promise: Promise, *, by: Staff) -> str:

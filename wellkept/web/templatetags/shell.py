@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import template
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.templatetags.static import static
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils import translation
+from django.utils.html import escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import get_current_timezone
 from django.utils.translation import get_language
 
@@ -73,10 +76,25 @@ def badge(text: object, state: str = "", icon_name: str = "") -> SafeString:
     )
 
 
-@register.inclusion_tag("parts/promise.html")
-def promise_row(row: Row, current: bool = False, acts: bool = False) -> dict[str, Any]:
+@register.inclusion_tag("parts/promise.html", takes_context=True)
+def promise_row(context: template.Context, row: Row, current: bool = False, acts: bool = False) -> dict[str, Any]:
     """One promise in a `<ul class="promises">`; `acts` adds what may be done with it."""
-    return {"row": row, "current": current, "acts": acts}
+    return {"row": row, "current": current, "acts": acts, "csrf_token": context.get("csrf_token", "")}
+
+
+@register.simple_tag(takes_context=True)
+def promise_acts(context: template.Context, row: Row) -> SafeString:
+    """What may be done with an open promise. The pattern is rendered once for each shape: lists show fifty of these."""
+    pattern = acts_pattern(get_language() or "en", row.by_answering and bool(row.subject_address), row.extendable)
+    token = format_html('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', context.get("csrf_token", ""))
+    filled = pattern.replace("ADDRESS", escape(row.address)).replace("SUBJECT", escape(row.subject_address))
+    return mark_safe(filled.replace("TOKEN", token))  # every value is escaped above
+
+
+@cache
+def acts_pattern(language: str, answers: bool, extendable: bool) -> str:
+    with translation.override(language):
+        return render_to_string("parts/promise_acts.html", {"answers": answers, "extendable": extendable})
 
 
 @register.simple_tag

@@ -34,7 +34,8 @@ def test_no_template_carries_a_script_or_a_handler() -> None:
         text = template.read_text()
         assert "<script>" not in text and "javascript:" not in text, template
         assert "hx-on" not in text and 'hx-vals="js:' not in text and " onclick=" not in text, template
-        assert "<style" not in text, template
+        if template.name != "original.html":  # the letter itself, in its own sandboxed frame
+            assert "<style" not in text, template
 
 
 def test_a_refusal_reaches_the_form_that_asked() -> None:
