@@ -16,7 +16,7 @@ from wellkept.clients import queries as clients
 from wellkept.clients.models import Client, Contact, Target
 from wellkept.promises import kinds
 from wellkept.promises.models import OPEN, Promise
-from wellkept.web.desk.items import channel_word, city
+from wellkept.web.desk.items import channel_word, city, soon
 from wellkept.web.shell.reading import zone_of
 from wellkept.web.shell.words import Reader, clock, duration, number, when
 
@@ -111,7 +111,7 @@ def _standing(open_count: int, late: int, following: object, reader: Reader) -> 
     if late:
         return "broken", ngettext("%(n)s broken", "%(n)s broken", late) % {"n": late}
     if isinstance(following, datetime):
-        return "open", _("next %(time)s") % {"time": when(following, reader)}
+        return "open", _("next %(time)s") % {"time": soon(following, reader)}
     return ("wait", _("waiting on them")) if open_count else ("none", _("nothing owed"))
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from wellkept.conversations.actions import DueAt, FollowUp, NothingMoreOwed, WaitingForClient
 from wellkept.core.refusals import Refusal
+from wellkept.web.desk.items import soon
 from wellkept.web.shell import moments
 from wellkept.web.shell.words import Reader, full, when
 
@@ -64,7 +65,7 @@ def choices(times: list[tuple[str, datetime]], *, reader: Reader, chosen: str = 
 
 def when_chip(at: datetime, reader: Reader) -> str:
     there = at.astimezone(reader.zone)
-    return _("Today %(time)s") % {"time": when(at, reader)} if there.date() == reader.today else when(at, reader)
+    return _("Today %(time)s") % {"time": when(at, reader)} if there.date() == reader.today else soon(at, reader)
 
 
 def _waiting(form: Mapping[str, str], reader: Reader) -> FollowUp:

@@ -14,9 +14,10 @@ from wellkept.clients.models import Contact
 from wellkept.conversations import queries
 from wellkept.conversations.models import Conversation, Handover, Looking
 from wellkept.people.models import Staff
+from wellkept.promises import kinds
 from wellkept.promises.models import OPEN, Promise
-from wellkept.web.desk.items import channel_word, who_writes
-from wellkept.web.shell.promises import Row, rows
+from wellkept.web.desk.items import channel_word, soon, who_writes
+from wellkept.web.shell.promises import BY_ANSWERING, Row, rows
 from wellkept.web.shell.words import Reader, when
 
 MOST_OPEN = 40
@@ -134,12 +135,20 @@ def owed(found: Conversation, open_now: Owed, *, by: Staff, reader: Reader) -> d
     more = len(here) - 1
     return {
         "owed": here[:1],
+        "owed_title": _title(open_now, here[0], reader) if here else "",
         "owed_on": " ".join(f"promise-{row.id}" for row in here),
         "owed_more": ngettext("and %(number)s more", "and %(number)s more", more) % {"number": more}
         if more > 0
         else "",
         "strips": [*_asked_of(found, asked), *_strips(found, open_now, by, reader)],
     }
+
+
+def _title(open_now: Owed, row: Row, reader: Reader) -> str:
+    """`Acknowledge by 11:30`; a commitment by what was promised."""
+    promise = next(promise for promise in open_now.promises if promise.pk == row.id)
+    what = kinds.named(promise.kind).words if promise.kind in BY_ANSWERING else promise.title
+    return _("%(what)s by %(time)s") % {"what": what, "time": soon(promise.due_at, reader)}
 
 
 def lookers(others: Iterable[Looking], *, by: Staff, reader: Reader) -> str:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_noop
 from wellkept.core.models import Fact
 from wellkept.people import queries as people
 from wellkept.promises.models import Promise
+from wellkept.web.shell.promises import title_of
 from wellkept.web.shell.words import Reader, full, when
 
 SENTENCES = {
@@ -96,7 +97,8 @@ def lines(facts: Iterable[Fact], *, reader: Reader) -> list[Line]:
     """The facts in the order given; one query for the people and one for the promises they name."""
     found = list(facts)
     names = people.named(_people_in(found))
-    titles = dict(Promise.objects.filter(pk__in=_ids(found, "promise")).values_list("pk", "title"))
+    promises = Promise.objects.filter(pk__in=_ids(found, "promise")).only("kind", "title")
+    titles = {promise.pk: title_of(promise) for promise in promises}
     return [_line(fact, names, titles, reader) for fact in found]
 
 

@@ -17,8 +17,9 @@ from wellkept.conversations.models import Conversation
 from wellkept.people.models import Staff
 from wellkept.web.shell.promises import Row, state_word
 from wellkept.web.shell.reading import zone_of
-from wellkept.web.shell.words import Reader, clock, when
+from wellkept.web.shell.words import Reader, clock, names_of, when
 
+WEEK = 6
 ICONS = {"email": "mail", "internal": "note", "chat": "chat", "phone": "phone"}
 
 
@@ -106,7 +107,7 @@ class Desk:
             return "wait", self._days(conversation.waiting_since)
         if owed is None:
             return "none", ""
-        return owed.state, owed.time if owed.state == "open" else owed.left_text
+        return owed.state, soon(owed.due_at, self.reader) if owed.state == "open" else owed.left_text
 
     def _days(self, since: datetime) -> str:
         return _("day %(number)s") % {"number": (self.reader.now - since).days + 1}
@@ -125,6 +126,15 @@ class Desk:
     @cached_property
     def _root(self) -> str:
         return reverse("inbox")
+
+
+def soon(at: datetime, reader: Reader) -> str:
+    """The shortest time that says all: `11:30`, `Fri 10:00` within the week, else the day."""
+    there = at.astimezone(reader.zone)
+    distance = (there.date() - reader.today).days
+    if 0 < distance < WEEK:
+        return f"{names_of(reader.language).days[there.weekday()]} {clock(at, reader)}"
+    return when(at, reader)
 
 
 def who_writes(conversation: Conversation) -> str:
