@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from itertools import islice
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
@@ -111,7 +112,13 @@ def _move(before: Counted, after: Counted) -> None:
 
 
 def _add(row: Counted, sign: int) -> None:
-    key = {"day": row.day, "client": row.client, "owner": row.owner, "channel": row.channel, "kind": row.kind}
+    key: dict[str, Any] = {
+        "day": row.day,
+        "client": row.client,
+        "owner": row.owner,
+        "channel": row.channel,
+        "kind": row.kind,
+    }
     changes = {row.outcome: F(row.outcome) + sign, "took_seconds": F("took_seconds") + sign * row.took_seconds}
     if DailyCount.objects.filter(**key).update(**changes) == 0:
         DailyCount.objects.get_or_create(**key)

@@ -113,7 +113,7 @@ def events(by: Staff | None, name: str, lens: Lens) -> QuerySet[Counted]:
         default=Value(len(SCORED)),
         output_field=IntegerField(),
     )
-    return _with_promises(found.annotate(rank=rank)).order_by("rank", "-day", "-promise_id")
+    return _with_promises(found).order_by(rank, "-day", "-promise_id")
 
 
 def openings(by: Staff | None, lens: Lens, *, limit: int = 6) -> dict[str, list[Counted]]:
