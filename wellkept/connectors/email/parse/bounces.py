@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from . import charsets, wording_bounces as words
+from . import charsets
+from . import wording_bounces as words
 from .address import AddressRefused, address
 from .mime import Headers, Part, Reader, header_blocks
 from .result import Bounce, FailedRecipient

@@ -163,7 +163,7 @@ def _texts(
         spans = html_spans
     else:
         spans = visible.spans(text, sender=words, forwarded=forwarded)
-    safe, hosts = ("", ())
+    safe, hosts = "", tuple[str, ...]()
     if read is not None:
         if read.root is None:
             reader.defects["html-unreadable"] = None

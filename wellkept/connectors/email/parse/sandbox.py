@@ -6,6 +6,7 @@ so many mails. What comes back is a `ParsedMail`, or `ParseFailed` with a reason
 
 from __future__ import annotations
 
+import atexit
 import os
 import select
 import struct
@@ -197,3 +198,16 @@ class _Process:
         if code in (-24, 152):  # SIGXCPU
             return ParseFailed(TOO_SLOW, "CPU time used up")
         return ParseFailed(TOO_MUCH_MEMORY if code == -9 else CRASHED, f"exit {code}")
+
+
+_shared: list[Sandbox] = []
+_sharing = threading.Lock()
+
+
+def shared() -> Sandbox:
+    """The one sandbox of this process."""
+    with _sharing:
+        if not _shared:
+            _shared.append(Sandbox())
+            atexit.register(_shared[0].close)
+        return _shared[0]

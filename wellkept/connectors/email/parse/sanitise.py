@@ -21,11 +21,12 @@ from .result import QUOTATION, SIGNATURE, Span
 LONGEST_SAFE = LONGEST_HTML
 _MOST_IMAGES = 300
 _CLASSES = {QUOTATION: "wk-quotation", SIGNATURE: "wk-signature"}
-_TAGS = frozenset(
+_TAG_NAMES = (
     "a abbr address article aside b bdi bdo blockquote br caption center cite code col colgroup dd del details div dl dt em"
     " figcaption figure font footer h1 h2 h3 h4 h5 h6 header hr i img ins kbd li main mark ol p pre q s samp section small"
-    " span strike strong sub summary sup table tbody td tfoot th thead time tr tt u ul var wbr".split()
+    " span strike strong sub summary sup table tbody td tfoot th thead time tr tt u ul var wbr"
 )
+_TAGS = frozenset(_TAG_NAMES.split())
 _ATTRIBUTES: dict[str, set[str]] = {
     "*": {"align", "class", "dir", "lang", "style", "title", "valign", "bgcolor"},
     "a": {"href", "target"},
@@ -40,15 +41,16 @@ _ATTRIBUTES: dict[str, set[str]] = {
     "li": {"value"},
     "time": {"datetime"},
 }
-_STYLES = frozenset(
+_STYLE_NAMES = (
     "background-color border border-bottom border-bottom-color border-bottom-style border-bottom-width border-collapse"
     " border-color border-left border-left-color border-left-style border-left-width border-right border-right-color"
     " border-right-style border-right-width border-spacing border-style border-top border-top-color border-top-style"
     " border-top-width border-width color direction font font-family font-size font-style font-variant font-weight height"
     " letter-spacing line-height list-style-type margin margin-bottom margin-left margin-right margin-top max-width"
     " min-width padding padding-bottom padding-left padding-right padding-top text-align text-decoration text-indent"
-    " text-transform vertical-align white-space width word-break word-spacing".split()
+    " text-transform vertical-align white-space width word-break word-spacing"
 )
+_STYLES = frozenset(_STYLE_NAMES.split())
 _COLOUR_FUNCTION = re.compile(r"\b(?:rgba?|hsla?)\([\d\s.,%/deg-]{1,60}\)", re.IGNORECASE)
 _BAD_VALUE = re.compile(r"[\\(<>@{}]|url|expression|/\*|-moz-|behaviou?r|var-", re.IGNORECASE)
 _NEGATIVE = re.compile(r"-\s*\d")

@@ -109,7 +109,7 @@ def opens_header_block(line: str) -> bool:
     if ":" not in line[:40] and "：" not in line[:40]:
         return False
     match = _LABEL_LINE.match(_INVISIBLE.sub("", line[:400].replace("\xa0", " ")))
-    return bool(match) and match[1].strip().lower() in _KIND
+    return match is not None and match[1].strip().lower() in _KIND
 
 
 def is_header_block(lines: Sequence[str], *, after_separator: bool) -> bool:

@@ -29,12 +29,13 @@ def main(cpu_seconds: int, memory_bytes: int) -> None:
     while head := source.read(REQUEST.size):
         size = REQUEST.unpack(head)[0]
         _limit_cpu(cpu_seconds)
-        status, answer, files = PARSED, b"", ()
+        status, answer = PARSED, b""
+        files: tuple[bytes, ...] = ()
         try:
             answer, files = to_wire(parse(source.read(size)))
         except MemoryError:
             status, answer, files = OUT_OF_MEMORY, b"", ()
-        except Exception as trouble:  # the parent names it, keeps the mail and goes on with the next
+        except Exception as trouble:  # noqa: BLE001 - the parent names it, keeps the mail and goes on with the next
             status, answer, files = FAILED, f"{type(trouble).__name__}: {trouble}"[:500].encode(errors="replace"), ()
         sink.write(ANSWER.pack(status, len(answer), sum(len(file) for file in files)))
         sink.write(answer)
