@@ -13,7 +13,7 @@ from wellkept.people import queries as people
 from wellkept.people.actions.notices import notify_all
 from wellkept.promises.actions.book import change, enter
 from wellkept.promises.actions.making import ask_colleague
-from wellkept.promises.actions.telling import Context, telling
+from wellkept.promises.actions.telling import Above, Context, telling
 from wellkept.promises.models import Promise
 from wellkept.promises.queries.clocks import clock_of
 from wellkept.promises.queries.words import told_in
@@ -35,7 +35,7 @@ def miss(*, promise: Promise, by: Staff | None, at: datetime) -> None:
     """Record that time was up at `due_at`, exactly once, and tell owner and supervisor at once: red flags do not wait."""
     change(promise=promise, missed_at=promise.due_at, warned=100, next_check_at=None)
     fact = enter(promise=promise, name="missed", at=at, by=by, data={"due_at": promise.due_at.isoformat()})
-    notify_all(tellings=Context([promise]).tellings(promise, fact, percent=100, at=at), at=at)
+    notify_all(tellings=Context([promise], Above()).tellings(promise, fact, percent=100, at=at), at=at)
 
 
 def settle(*, promise: Promise, by: Staff | None, at: datetime) -> bool:
@@ -63,6 +63,6 @@ def escalate(*, promise: Promise, tried: str, by: Staff, at: datetime) -> Promis
     fact = enter(promise=promise, name="escalated", at=at, by=by, reason=attempts, data=data, fact={"to": above.pk, "help": owed.pk})
     with told_in(above):
         text = _("%(name)s asks for help and has tried: %(tried)s") % {"name": by.name, "tried": attempts}
-    story = f"{text}\n{Context([promise]).story(promise, above)}"
+    story = f"{text}\n{Context([promise], Above()).story(promise, above)}"
     notify_all(tellings=[telling(above, "promise.escalated", promise, story, fact)], at=at)
     return owed

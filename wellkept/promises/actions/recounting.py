@@ -11,10 +11,10 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from wellkept.calendars import queries as calendars
-from wellkept.core.facts import record
+from wellkept.core.facts import draft, record_all
 from wellkept.promises import kinds
-from wellkept.promises.actions.book import enter, refuse_closed, show_all
-from wellkept.promises.actions.bulk import write_back
+from wellkept.promises.actions.book import FACTS, enter, ids, refuse_closed, show_all
+from wellkept.promises.actions.bulk import insert_events, write_back
 from wellkept.promises.actions.making import Agreed, agreed
 from wellkept.promises.models import OPEN, Promise, PromiseEvent
 from wellkept.promises.queries.clocks import calendar_for, clock_of, levels, pauses_of
@@ -24,6 +24,7 @@ from wellkept.promises.rules.clock import Pause
 if TYPE_CHECKING:
     from wellkept.calendars.models import Calendar
     from wellkept.clients.models import Agreement
+    from wellkept.core.models import Fact
 
 Progress = Callable[[int, int], None]
 AT_ONCE = 500
@@ -134,15 +135,19 @@ def _count_anew(promise: Promise, stood: list[Pause], memo: Memo, at: datetime) 
 
 
 def _settle_batch(moved: list[Promise], batch: list[Promise], *, at: datetime) -> None:
-    """Write the batch back; one event for each promise that moved, one fact for all of them."""
+    """Write the batch back, with an event and a fact for each promise that moved."""
     write_back(promises=batch, columns=COUNTED)
     for promise in [promise for promise in moved if promise.withdrawn_at is not None]:
         enter(promise=promise, name="withdrawn", at=at, by=None, reason=_("The agreement no longer promises this."))
     if still := [promise for promise in moved if promise.withdrawn_at is None]:
-        PromiseEvent.objects.bulk_create([_event(promise, at) for promise in still])
-        record("promises.recounted", at=at, promises=[promise.pk for promise in still])
+        insert_events(events=[_event(promise, at) for promise in still])
+        record_all([_fact(promise, at) for promise in still])
         show_all(promises=still)
 
 
 def _event(promise: Promise, at: datetime) -> PromiseEvent:
     return PromiseEvent(promise=promise, name="recounted", at=at, data={"due_after": promise.due_at.isoformat(), "minutes": promise.minutes})
+
+
+def _fact(promise: Promise, at: datetime) -> Fact:
+    return draft(FACTS["recounted"], at=at, client=promise.client_id, due_at=promise.due_at, **ids(promise=promise))

@@ -15,11 +15,11 @@ from django.db import transaction
 from wellkept.calendars import queries as calendars
 from wellkept.core.facts import draft, record_all
 from wellkept.people import queries as people
-from wellkept.people.actions.notices import notify_all
+from wellkept.people.actions.notices import Telling, notify_all
 from wellkept.promises.actions.book import FACTS, ids, show_all
-from wellkept.promises.actions.bulk import write_back
+from wellkept.promises.actions.bulk import insert_events, write_back
 from wellkept.promises.actions.recounting import recount
-from wellkept.promises.actions.telling import Context
+from wellkept.promises.actions.telling import Above, Context
 from wellkept.promises.models import OPEN, Promise, PromiseEvent
 from wellkept.promises.queries.clocks import clock_of, levels
 from wellkept.promises.rules import clock
@@ -27,7 +27,7 @@ from wellkept.promises.rules import clock
 if TYPE_CHECKING:
     from wellkept.core.models import Fact
 
-AT_ONCE = 250
+AT_ONCE = 500
 CHECKED = ("warned", "missed_at", "next_check_at")
 
 
@@ -39,23 +39,20 @@ class Step:
     warn: int = 0
     miss: bool = False
 
-    @property
-    def lines(self) -> int:
-        return bool(self.warn) + self.miss
 
 
 def sweep(*, at: datetime, limit: int = 500) -> int:
     """Count anew what is marked, then warn and record misses; at most `limit` promises, says how many."""
-    done = 0
+    done, above = 0, Above()
     while done < limit and (counted := recount(at=at, limit=min(limit - done, 500))):
         done += counted
-    while done < limit and (checked := check(at=at, limit=min(limit - done, AT_ONCE))):
+    while done < limit and (checked := check(at=at, above=above, limit=min(limit - done, AT_ONCE))):
         done += checked
     return done
 
 
 @transaction.atomic
-def check(*, at: datetime, limit: int = AT_ONCE) -> int:
+def check(*, at: datetime, above: Above, limit: int = AT_ONCE) -> int:
     """Look at one batch whose time has come. The rows are ours: locked, or we hold the only write lock."""
     due = Promise.objects.filter(OPEN, next_check_at__lt=at, recount_at=None)
     held = due.select_for_update(skip_locked=True, of=("self",))
@@ -63,9 +60,10 @@ def check(*, at: datetime, limit: int = AT_ONCE) -> int:
     hours = _working_hours(batch)
     ready = calendars.compiled_many(promise.calendar_id for promise in batch)
     steps = [_look(p, ready[p.calendar_id], hours.get(p.owner_id), at) for p in batch]
-    context = Context([step.promise for step in steps if step.miss])
+    context = Context([step.promise for step in steps if step.miss], above)
     write_back(promises=batch, columns=CHECKED)
-    _tell(steps, _record(steps, at), context, at)
+    happened = [step for step in steps if step.miss or step.warn]
+    _tell(happened, _record(happened, at), context, at)
     show_all(promises=batch)
     return len(batch)
 
@@ -73,12 +71,14 @@ def check(*, at: datetime, limit: int = AT_ONCE) -> int:
 def _look(promise: Promise, calendar: calendars.Compiled, owner_hours: calendars.Compiled | None, at: datetime) -> Step:
     """Decide and set the row's columns. A reminder waits until its recipient works again; a miss does not wait.
 
-    After an outage only the highest level is warned of: nobody was told of the lower ones, and nothing says they were.
+    At 100% the miss is what is told. After an outage only the highest level is warned of: nobody was told of the lower
+    ones, and nothing says they were.
     """
     ticking = clock_of(promise=promise, calendar=calendar)
     levels_passed = clock.passed(ticking, at, warned=promise.warned, levels=levels())
     step = Step(promise, max(levels_passed, default=0), miss=promise.missed_at is None and clock.is_late(ticking, at))
     if step.miss:
+        step.warn = 0
         promise.missed_at, promise.warned, promise.next_check_at = promise.due_at, 100, None
     elif owner_hours is not None and not owner_hours.is_open(at):
         step.warn = 0
@@ -100,25 +100,21 @@ def _working_hours(batch: list[Promise]) -> dict[int | None, calendars.Compiled]
 
 
 def _record(steps: list[Step], at: datetime) -> list[Fact]:
-    """Every warning and every miss, as events and as facts in the same order."""
+    """The warning or the miss of each step, as an event and as a fact, in the same order."""
     events, facts = [], []
     for step in steps:
-        promise, named = step.promise, ids(promise=step.promise)
-        lines: list[tuple[str, dict[str, Any]]] = [("warned", {"percent": step.warn})] if step.warn else []
-        lines += [("missed", {"due_at": promise.due_at.isoformat()})] if step.miss else []
-        for name, data in lines:
-            events.append(PromiseEvent(promise=promise, name=name, at=at, data=data))
-            facts.append(draft(FACTS[name], at=at, client=promise.client_id, **named, **data))
-    PromiseEvent.objects.bulk_create(events)
+        promise = step.promise
+        name = "missed" if step.miss else "warned"
+        data: dict[str, Any] = {"due_at": promise.due_at.isoformat()} if step.miss else {"percent": step.warn}
+        events.append(PromiseEvent(promise=promise, name=name, at=at, data=data))
+        facts.append(draft(FACTS[name], at=at, client=promise.client_id, **ids(promise=promise), **data))
+    insert_events(events=events)
     return record_all(facts)
 
 
 def _tell(steps: list[Step], facts: list[Fact], context: Context, at: datetime) -> None:
-    """Each owner is told once, of the miss or the level; of a miss the supervisor too."""
-    tellings, last = [], 0
-    for step in steps:
-        last += step.lines
-        if step.lines:
-            percent = 100 if step.miss else step.warn
-            tellings += context.tellings(step.promise, facts[last - 1], percent=percent, at=at)
+    """Each owner is told, of a miss the supervisor too."""
+    tellings: list[Telling] = []
+    for step, fact in zip(steps, facts, strict=True):
+        tellings += context.tellings(step.promise, fact, percent=100 if step.miss else step.warn, at=at)
     notify_all(tellings=tellings, at=at)

@@ -16,32 +16,38 @@ if TYPE_CHECKING:
     from wellkept.people.models import Staff
 
 
+class Above:
+    """Who is told of a miss, looked up once for each owner: the supervisor; for what nobody owns, the client's bookkeeper."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, Staff | None] = {}
+
+    def of(self, promise: Promise) -> Staff | None:
+        if promise.owner is None:
+            return promise.client.bookkeeper if promise.client is not None else None
+        if promise.owner.pk not in self._known:
+            self._known[promise.owner.pk] = people.supervisor_of(promise.owner)
+        return self._known[promise.owner.pk]
+
+
 class Context:
     """What a batch of misses needs to be told: read once for all of them."""
 
-    def __init__(self, missed: Sequence[Promise]) -> None:
+    def __init__(self, missed: Sequence[Promise], above: Above) -> None:
         self._stories = stories(missed)
-        self._above: dict[int, Staff | None] = {}
+        self._above = above
 
     def tellings(self, promise: Promise, fact: Fact, *, percent: int, at: datetime) -> list[Telling]:
         told = []
         if promise.owner is not None and promise.owner.is_active:
             kind = "promise.missed" if percent >= 100 else "promise.warned"
             told.append(telling(promise.owner, kind, promise, reminder(promise, percent, promise.owner), fact))
-        if percent >= 100 and (above := self.above(promise)) is not None:
+        if percent >= 100 and (above := self._above.of(promise)) is not None:
             told.append(telling(above, "promise.escalated", promise, self.story(promise, above), fact))
         return told
 
     def story(self, promise: Promise, reader: Staff) -> str:
         return escalation(promise, reader, self._stories.get(promise.pk, Story()))
-
-    def above(self, promise: Promise) -> Staff | None:
-        """The owner's supervisor; for what nobody owns, the bookkeeper of the client."""
-        if promise.owner is None:
-            return promise.client.bookkeeper if promise.client is not None else None
-        if promise.owner.pk not in self._above:
-            self._above[promise.owner.pk] = people.supervisor_of(promise.owner)
-        return self._above[promise.owner.pk]
 
 
 def telling(staff: Staff, kind: str, promise: Promise, text: str, fact: Fact) -> Telling:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -31,7 +32,14 @@ def told_in(staff: Staff) -> AbstractContextManager[None]:
 
 def when(at: datetime, staff: Staff | None) -> str:
     """`Fri 13 Nov 10:00` on the reader's wall clock; without a reader, on the clock `at` is given in."""
-    return date_format(at.astimezone(ZoneInfo(staff.time_zone)) if staff is not None else at, "D j M H:i")
+    there = at.astimezone(ZoneInfo(staff.time_zone)) if staff is not None else at
+    return _written(there.replace(second=0, microsecond=0, tzinfo=None), translation.get_language())
+
+
+@lru_cache(maxsize=2048)
+def _written(at: datetime, language: str | None) -> str:
+    """Remembered, because a sweep names the same few minutes to many people. `language` is the one in force."""
+    return date_format(at, "D j M H:i")
 
 
 def reminder(promise: Promise, percent: int, staff: Staff) -> str:

@@ -126,7 +126,7 @@ def test_a_keep_is_undone_with_the_message_that_kept_it(firm: World) -> None:
     actions.sweep(at=nz("2026-03-09 11:00:03"))
     kept = actions.keep(promise=again, by=firm.ana, at=nz("2026-03-09 11:00:05"))
     assert kept.missed_at == DUE
-    assert names(promise)[-3:] == ["warned", "missed", "kept"]
+    assert names(promise)[-3:] == ["unkept", "missed", "kept"]
 
 
 def test_a_keep_of_yesterday_stays(firm: World) -> None:
