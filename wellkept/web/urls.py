@@ -11,6 +11,7 @@ PAGES = [
     "account",
     "settings",
     "settings_people",
+    "settings_clients",
     "today",
     "promises",
     "search",

@@ -231,6 +231,7 @@ def _form(request: StaffRequest, name: str, found: Promise | None, refusal: Refu
         "suggested": promises.suggest_times(found.client, at=eyes.now, zone=eyes.zone)
         if name == "extend" and found
         else (),
+        "extendable": found is None or kinds.named(found.kind).extendable,
         "in_dialog": wants_fragment(request),
         "posted": request.POST,
     }
