@@ -12,6 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 TRUE = {"1", "true", "yes", "on"}
 FALSE = {"", "0", "false", "no", "off"}
+EVERYWHERE = {"", "0.0.0.0", "::"}  # noqa: S104 - compared with, never bound to
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,8 @@ class Environment:
     embedded: bool
     oidc: str
     log_format: str
+    metrics_token: str
+    proxies: str
 
 
 def read(variables: Mapping[str, str]) -> Environment:
@@ -52,12 +55,14 @@ def read(variables: Mapping[str, str]) -> Environment:
         mail_from=variables.get("WELLKEPT_MAIL_FROM", ""),
         demo=_switch(variables, "WELLKEPT_DEMO"),
         public_url=_url(variables, "WELLKEPT_PUBLIC_URL", {"http", "https"}).rstrip("/")
-        or f"http://{'127.0.0.1' if host in ('', '0.0.0.0', '::') else host}:{port}",
+        or f"http://{'127.0.0.1' if host in EVERYWHERE else host}:{port}",
         debug=_switch(variables, "WELLKEPT_DEBUG"),
         sqlite_synchronous=_choice(variables, "WELLKEPT_SQLITE_SYNCHRONOUS", "FULL", {"FULL", "NORMAL", "OFF"}),
         embedded=_switch(variables, "WELLKEPT_EMBEDDED", default="0" if database_url.startswith("postgres") else "1"),
         oidc=variables.get("WELLKEPT_OIDC", ""),
         log_format=_choice(variables, "WELLKEPT_LOG_FORMAT", "PLAIN", {"PLAIN", "JSON"}),
+        metrics_token=variables.get("WELLKEPT_METRICS_TOKEN", ""),
+        proxies=variables.get("WELLKEPT_PROXIES", "127.0.0.1"),
     )
 
 
@@ -104,7 +109,9 @@ def _folder(variables: Mapping[str, str]) -> Path:
     given = variables.get("WELLKEPT_DATA")
     if given:
         return Path(given).expanduser().resolve()
-    base = variables.get("XDG_DATA_HOME") or str(Path(variables.get("HOME") or os.path.expanduser("~")) / ".local/share")
+    base = variables.get("XDG_DATA_HOME") or str(
+        Path(variables.get("HOME") or os.path.expanduser("~")) / ".local/share"
+    )
     return Path(base).expanduser() / "wellkept"
 
 
@@ -112,7 +119,9 @@ def _port(variables: Mapping[str, str], name: str, default: int) -> int:
     raw = variables.get(name, "") or str(default)
     if raw.isascii() and raw.isdigit() and 0 <= int(raw) <= 65535:
         return int(raw)
-    raise ImproperlyConfigured(f"{name} is “{raw}”. Set it to a port number from 1 to 65535 (0 lets the system choose).")
+    raise ImproperlyConfigured(
+        f"{name} is “{raw}”. Set it to a port number from 1 to 65535 (0 lets the system choose)."
+    )
 
 
 def _switch(variables: Mapping[str, str], name: str, *, default: str = "") -> bool:
@@ -133,7 +142,9 @@ def _url(variables: Mapping[str, str], name: str, schemes: set[str]) -> str:
     raw = variables.get(name, "").strip()
     if not raw or urlsplit(raw).scheme in schemes:
         return raw
-    raise ImproperlyConfigured(f"{name} is “{raw}”. It must start with {' or '.join(s + '://' for s in sorted(schemes))}.")
+    raise ImproperlyConfigured(
+        f"{name} is “{raw}”. It must start with {' or '.join(s + '://' for s in sorted(schemes))}."
+    )
 
 
 def allowed_hosts(env: Environment) -> list[str]:

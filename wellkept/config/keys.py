@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cryptography.fernet import Fernet
+from django.core.exceptions import ImproperlyConfigured
 
 
 @dataclass(frozen=True)
@@ -20,9 +21,18 @@ class Keys:
 
 def load(data: Path) -> Keys:
     """Read the keys under `data`, making folder (0700) and files (0600) where absent."""
-    data.mkdir(parents=True, exist_ok=True, mode=0o700)
     folder = data / "keys"
-    folder.mkdir(exist_ok=True, mode=0o700)
+    try:
+        data.mkdir(parents=True, exist_ok=True, mode=0o700)
+        folder.mkdir(exist_ok=True, mode=0o700)
+        return _load(folder)
+    except OSError as error:
+        raise ImproperlyConfigured(
+            f"The data folder {data} cannot be used ({error.strerror}). Set WELLKEPT_DATA to a folder of yours."
+        ) from error
+
+
+def _load(folder: Path) -> Keys:
     signing = _read_or_make(folder / "signing", lambda: secrets.token_urlsafe(64))
     sealing = _read_or_make(folder / "sealing", lambda: Fernet.generate_key().decode())
     return Keys(signing=signing, sealing=tuple(line for line in sealing.splitlines() if line))

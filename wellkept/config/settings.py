@@ -8,7 +8,7 @@ from pathlib import Path
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from wellkept.config import environment, keys
+from wellkept.config import environment, keys, logs, oidc
 
 ENV = environment.read(os.environ)
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -96,15 +96,29 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("email", "name")},
+    },
 ]
+ACCOUNT_ADAPTER = "wellkept.web.signin.adapters.AccountAdapter"
+SOCIALACCOUNT_ADAPTER = "wellkept.web.signin.adapters.SocialAdapter"
+MFA_ADAPTER = "wellkept.web.signin.adapters.MfaAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+SOCIALACCOUNT_AUTO_SIGNUP = False
+SOCIALACCOUNT_STORE_TOKENS = False
+OIDC = oidc.providers(ENV.oidc)
+SOCIALACCOUNT_PROVIDERS = oidc.apps(OIDC)
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not ENV.public_url.startswith("https://")  # browsers allow it on localhost only
 USERSESSIONS_TRACK_ACTIVITY = True
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
@@ -115,6 +129,9 @@ LOCALE_PATHS = [PACKAGE / "locale"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
+
+if ENV.redis_url:  # limits on sign-in are counted across all processes
+    CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": ENV.redis_url}}
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA / "static"
@@ -142,7 +159,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
-        "form-action": [SELF],
+        "form-action": [SELF, *oidc.origins(OIDC)],
         "frame-src": [SELF],
         "frame-ancestors": [NONE],
         "manifest-src": [SELF],
@@ -154,3 +171,4 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 ATTACHMENT_MAX_BYTES = 25 * 1024 * 1024
 DISK_RESERVE_BYTES = 100 * 1024 * 1024  # below this no file is taken, so that the database can go on
 TEST_RUNNER = "django.test.runner.DiscoverRunner"
+LOGGING = logs.configure(ENV.log_format)

@@ -2,8 +2,13 @@
 
 from django.urls import include, path
 
+from wellkept.config import health
+
 urlpatterns = [
-    path("account/", include("allauth.urls")),
+    path("healthz", health.alive, name="healthz"),
+    path("readyz", health.ready, name="readyz"),
+    path("metrics", health.figures, name="metrics"),
+    path("account/", include("wellkept.web.signin.urls")),
     path("api/", include("wellkept.api.urls")),
     path("", include("wellkept.web.urls")),
 ]

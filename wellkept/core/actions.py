@@ -35,7 +35,9 @@ def retry_delivery(*, delivery: Delivery, by: facts.Identified, at: datetime) ->
 @transaction.atomic
 def send_again(*, outgoing: Outgoing, by: facts.Identified, at: datetime) -> None:
     """Send what was given up, held, or may have arrived. The person has decided that a second copy is better than none."""
-    stuck = Outgoing.objects.filter(pk=outgoing.pk, state__in=[State.DEAD, State.HELD, State.UNKNOWN], claimed_until=None)
+    stuck = Outgoing.objects.filter(
+        pk=outgoing.pk, state__in=[State.DEAD, State.HELD, State.UNKNOWN], claimed_until=None
+    )
     if stuck.update(state=State.PENDING, not_before=at, attempts=0) != 1:
         raise OnItsWay(_("This has been sent already, or is about to be."))
     facts.record("outgoing.sent_again", at=at, by=by, client=outgoing.client, outgoing=outgoing)

@@ -29,7 +29,9 @@ def claim(*, worker: str, at: datetime) -> list[Delivery]:
     due = Delivery.objects.filter(OWED, next_try_at__lte=at, claimed_until=None).order_by("next_try_at", "id")
     ids = list(due.values_list("id", flat=True)[:BATCH])
     if ids:
-        Delivery.objects.filter(OWED, id__in=ids, claimed_until=None).update(claimed_until=at + CLAIM, claimed_by=worker)
+        Delivery.objects.filter(OWED, id__in=ids, claimed_until=None).update(
+            claimed_until=at + CLAIM, claimed_by=worker
+        )
         return _mine(ids, worker)
     return _left_behind(worker, at) or _from_the_future(at)
 
@@ -58,7 +60,9 @@ def fail(delivery: Delivery, *, error: Exception, at: datetime) -> bool:
         error=_in_words(error, delivery.reaction),
     )
     if dead:
-        facts.record("delivery.died", at=at, client=delivery.fact.client, delivery=delivery.id, fact_seq=delivery.fact.seq)
+        facts.record(
+            "delivery.died", at=at, client=delivery.fact.client, delivery=delivery.id, fact_seq=delivery.fact.seq
+        )
     return dead
 
 
@@ -79,7 +83,11 @@ def forget_done(*, at: datetime, limit: int = 5000) -> int:
 
 
 def _mine(ids: list[int], worker: str) -> list[Delivery]:
-    return list(Delivery.objects.filter(OWED, id__in=ids, claimed_by=worker).select_related("fact").order_by("next_try_at", "id"))
+    return list(
+        Delivery.objects.filter(OWED, id__in=ids, claimed_by=worker)
+        .select_related("fact")
+        .order_by("next_try_at", "id")
+    )
 
 
 def _left_behind(worker: str, at: datetime) -> list[Delivery]:
@@ -88,12 +96,18 @@ def _left_behind(worker: str, at: datetime) -> list[Delivery]:
     left = Delivery.objects.filter(OWED, lost).order_by("id").values("id", "claimed_until", "attempts").first()
     if left is None:
         return []
-    taken = Delivery.objects.filter(OWED, **left).update(claimed_until=at + CLAIM, claimed_by=worker, attempts=F("attempts") + 1)
+    taken = Delivery.objects.filter(OWED, **left).update(
+        claimed_until=at + CLAIM, claimed_by=worker, attempts=F("attempts") + 1
+    )
     if not taken:
         return []
     if left["attempts"] + 1 >= TRIES:
         [delivery] = _mine([left["id"]], worker)
-        fail(delivery, error=Refusal(f"It was started {TRIES} times and its process ended each time before it was done."), at=at)
+        fail(
+            delivery,
+            error=Refusal(f"It was started {TRIES} times and its process ended each time before it was done."),
+            at=at,
+        )
         return []
     return _mine([left["id"]], worker)
 

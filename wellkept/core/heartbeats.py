@@ -12,7 +12,9 @@ SILENT_AFTER = timedelta(seconds=60)
 
 def beat(*, name: str, kind: str, note: str, at: datetime) -> None:
     Heartbeat.objects.update_or_create(
-        name=name, defaults={"kind": kind, "beat_at": at, "note": note[:200]}, create_defaults={"kind": kind, "beat_at": at, "note": note[:200], "started_at": at}
+        name=name,
+        defaults={"kind": kind, "beat_at": at, "note": note[:200]},
+        create_defaults={"kind": kind, "beat_at": at, "note": note[:200], "started_at": at},
     )
 
 

@@ -37,19 +37,19 @@ class Way:
 _ways: dict[str, Way] = {}
 
 
-class TryLater(Exception):  # noqa: N818 - these three are outcomes a transport tells, in plain words
+class TryLater(Exception):
     """The other side is away or asks for patience. Tried again with growing waits."""
 
 
-class Never(Exception):  # noqa: N818
+class Never(Exception):
     """The other side refused for good. Shown to a person."""
 
 
-class Unknown(Exception):  # noqa: N818
+class Unknown(Exception):
     """The call may have worked. Looked up before anything is sent again."""
 
 
-class Held(Exception):  # noqa: N818
+class Held(Exception):
     """No way out is configured. The exact bytes wait where a person can see them."""
 
     def __init__(self, sentence: str, *, content: StoredFile | None = None) -> None:
@@ -95,7 +95,12 @@ def enqueue(
 
 def withdraw(row: Outgoing) -> bool:
     """Take back what has not left yet. False when it is already on its way."""
-    return Outgoing.objects.filter(pk=row.pk, state__in=[State.PENDING, State.HELD], claimed_until=None).update(state=State.WITHDRAWN) == 1
+    return (
+        Outgoing.objects.filter(pk=row.pk, state__in=[State.PENDING, State.HELD], claimed_until=None).update(
+            state=State.WITHDRAWN
+        )
+        == 1
+    )
 
 
 def claim(*, at: datetime) -> Outgoing | None:
@@ -118,7 +123,9 @@ def _may_leave(at: datetime) -> list[Outgoing]:
     ahead = before.filter(Q(state__in=[State.PENDING, State.SENDING]) | unsure)
     due = Q(not_before__lte=at) | Q(created_at__gt=at + CLOCK_SET_BACK)
     for waiting in (Q(state=State.PENDING), unsure):
-        found = list(Outgoing.objects.filter(waiting, due, ~Exists(ahead), claimed_until=None).order_by("not_before", "id")[:5])
+        found = list(
+            Outgoing.objects.filter(waiting, due, ~Exists(ahead), claimed_until=None).order_by("not_before", "id")[:5]
+        )
         if found:
             return found
     return []
@@ -141,17 +148,29 @@ def send(row: Outgoing, *, at: datetime, clock: Callable[[], datetime]) -> str:
 
 def broke(row: Outgoing, *, error: Exception, at: datetime) -> str:
     """The transport failed in a way nobody foresaw: a person decides."""
-    return _ended(row, State.UNKNOWN, f"The program failed while sending this ({type(error).__name__}). It may have arrived.", at=at)
+    return _ended(
+        row,
+        State.UNKNOWN,
+        f"The program failed while sending this ({type(error).__name__}). It may have arrived.",
+        at=at,
+    )
 
 
 def next_due_at() -> datetime | None:
     """When the next pending row may leave; the sender sleeps until then."""
-    return Outgoing.objects.filter(state=State.PENDING, claimed_until=None).order_by("not_before").values_list("not_before", flat=True).first()
+    return (
+        Outgoing.objects.filter(state=State.PENDING, claimed_until=None)
+        .order_by("not_before")
+        .values_list("not_before", flat=True)
+        .first()
+    )
 
 
 def let_held_go(*, kind: str, at: datetime) -> int:
     """A way out has been configured: what was held for want of one may leave, in order."""
-    freed = Outgoing.objects.filter(kind=kind, state=State.HELD).update(state=State.PENDING, not_before=at, attempts=0, reason="")
+    freed = Outgoing.objects.filter(kind=kind, state=State.HELD).update(
+        state=State.PENDING, not_before=at, attempts=0, reason=""
+    )
     wake.at_commit()
     return freed
 

@@ -25,19 +25,27 @@ class Backlog:
 
 def backlog(*, at: datetime) -> Backlog:
     owed = Delivery.objects.filter(OWED).aggregate(many=Count("id"), first=Min("fact__at"))
-    stuck = [Outgoing.State.PENDING, Outgoing.State.SENDING, Outgoing.State.HELD, Outgoing.State.UNKNOWN, Outgoing.State.DEAD]
+    stuck = [
+        Outgoing.State.PENDING,
+        Outgoing.State.SENDING,
+        Outgoing.State.HELD,
+        Outgoing.State.UNKNOWN,
+        Outgoing.State.DEAD,
+    ]
     states = Outgoing.objects.filter(state__in=stuck).order_by().values_list("state").annotate(many=Count("id"))
     return Backlog(
         deliveries=owed["many"],
         oldest=max(timedelta(0), at - owed["first"]) if owed["first"] else timedelta(0),
         dead=dead_deliveries().count(),
-        outgoing={state: 0 for state in stuck} | dict(states),
+        outgoing={str(state): 0 for state in stuck} | dict(states),
     )
 
 
 def dead_deliveries() -> QuerySet[Delivery]:
     """Newest first, with their facts. The caller slices."""
-    return Delivery.objects.filter(dead_at__isnull=False, done_at=None).select_related("fact").order_by("-dead_at", "-id")
+    return (
+        Delivery.objects.filter(dead_at__isnull=False, done_at=None).select_related("fact").order_by("-dead_at", "-id")
+    )
 
 
 def outgoing(*, states: Collection[str] = ()) -> QuerySet[Outgoing]:

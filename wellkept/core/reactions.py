@@ -29,7 +29,11 @@ def reacts_to(*facts: str) -> Callable[[Reaction], Reaction]:
 
 def owe(facts: Sequence[Fact]) -> None:
     """Owe `facts` to their listeners and wake the worker when the change commits."""
-    owed = [Delivery(fact=fact, reaction=name, next_try_at=AT_ONCE) for fact in facts for name in _by_fact.get(fact.name, ())]
+    owed = [
+        Delivery(fact=fact, reaction=name, next_try_at=AT_ONCE)
+        for fact in facts
+        for name in _by_fact.get(fact.name, ())
+    ]
     if not owed:
         return
     Delivery.objects.bulk_create(owed)

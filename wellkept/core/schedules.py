@@ -34,7 +34,12 @@ _schedules: dict[str, Schedule] = {}
 
 
 def every(
-    *, name: str, seconds: float = 0, cron: str = "", next_at: NextAt | None = None, limit: timedelta = timedelta(minutes=10)
+    *,
+    name: str,
+    seconds: float = 0,
+    cron: str = "",
+    next_at: NextAt | None = None,
+    limit: timedelta = timedelta(minutes=10),
 ) -> Callable[[Run], Run]:
     """Register a function of `at`, run by one machine at a time, every so many seconds or by a cron line in UTC."""
     if bool(seconds) == bool(cron):

@@ -54,7 +54,9 @@ def canonical(line: Line) -> str:
     """The line as text that is the same on every database and machine. Its number is not part of it."""
     _, name, at, by, on_behalf_of, client, data = line
     moment = at.astimezone(UTC).isoformat(timespec="microseconds")
-    return json.dumps([name, moment, by, on_behalf_of, client, data], sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return json.dumps(
+        [name, moment, by, on_behalf_of, client, data], sort_keys=True, separators=(",", ":"), ensure_ascii=False
+    )
 
 
 def pending(at: datetime) -> datetime | None:
@@ -110,7 +112,9 @@ def _settled(after: int) -> list[Line]:
 
 def _missing(lines: list[Line], after: int) -> list[int]:
     if lines and lines[-1][0] - after > FARTHEST:
-        raise BookJumps(f"Line {lines[-1][0]} stands far beyond line {after}, the last one sealed. Somebody has written it by hand.")
+        raise BookJumps(
+            f"Line {lines[-1][0]} stands far beyond line {after}, the last one sealed. Somebody has written it by hand."
+        )
     there = {line[0] for line in lines}
     return [number for number in range(after + 1, lines[-1][0]) if number not in there] if lines else []
 

@@ -68,7 +68,9 @@ def forget(*, kind: str, object_id: int) -> None:
     SearchDocument.objects.filter(kind=kind, object_id=object_id).delete()
 
 
-def find(words: str, *, clients: Collection[int] | None, without_client: bool, kinds: Collection[str] = (), limit: int = 50) -> list[Found]:
+def find(
+    words: str, *, clients: Collection[int] | None, without_client: bool, kinds: Collection[str] = (), limit: int = 50
+) -> list[Found]:
     """The newest matches the viewer may see. `clients` None means every client; `without_client` adds firm-wide rows."""
     terms = understand(words)
     ids = _matching(terms, clients, without_client, kinds, limit)
@@ -76,7 +78,9 @@ def find(words: str, *, clients: Collection[int] | None, without_client: bool, k
     return [_shown(rows[id], terms) for id in ids if id in rows]
 
 
-def find_ids(words: str, *, clients: Collection[int] | None, without_client: bool, kind: str, limit: int = 1000) -> list[int]:
+def find_ids(
+    words: str, *, clients: Collection[int] | None, without_client: bool, kind: str, limit: int = 1000
+) -> list[int]:
     """Only the object ids, newest first: for lists that are narrowed by words."""
     ids = _matching(understand(words), clients, without_client, (kind,), limit)
     objects = dict(SearchDocument.objects.filter(id__in=ids).values_list("id", "object_id"))
@@ -110,10 +114,14 @@ def marks(text: str, terms: list[Term]) -> tuple[Span, ...]:
     """Where the words of `terms` stand in `text`."""
     whole = {token for term in terms for token in (term.tokens[:-1] if term.prefix else term.tokens)}
     begun = tuple(term.tokens[-1] for term in terms if term.prefix)
-    return tuple((start, end) for token, start, end in fold(text) if token in whole or (begun and token.startswith(begun)))
+    return tuple(
+        (start, end) for token, start, end in fold(text) if token in whole or (begun and token.startswith(begun))
+    )
 
 
-def _matching(terms: list[Term], clients: Collection[int] | None, without_client: bool, kinds: Collection[str], limit: int) -> list[int]:
+def _matching(
+    terms: list[Term], clients: Collection[int] | None, without_client: bool, kinds: Collection[str], limit: int
+) -> list[int]:
     if not terms or (clients is not None and not clients and not without_client):
         return []
     scopes = [[_kind(kind) for kind in sorted(kinds)], _scope(clients, without_client)]
@@ -121,11 +129,17 @@ def _matching(terms: list[Term], clients: Collection[int] | None, without_client
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             asked = " & ".join([_group(tokens, " | ") for tokens in narrow] + [_tsquery(term) for term in terms])
-            cursor.execute("SELECT id FROM core_searchdocument WHERE found @@ %s::tsquery ORDER BY id DESC LIMIT %s", [asked, limit])
+            cursor.execute(
+                "SELECT id FROM core_searchdocument WHERE found @@ %s::tsquery ORDER BY id DESC LIMIT %s",
+                [asked, limit],
+            )
         else:
             scope = [f"scope : ({' OR '.join(tokens)})" for tokens in narrow]
             asked = " AND ".join([*scope, *(f"words : {_fts5(term)}" for term in terms)])
-            cursor.execute("SELECT rowid FROM core_searchindex WHERE core_searchindex MATCH %s ORDER BY rowid DESC LIMIT %s", [asked, limit])
+            cursor.execute(
+                "SELECT rowid FROM core_searchindex WHERE core_searchindex MATCH %s ORDER BY rowid DESC LIMIT %s",
+                [asked, limit],
+            )
         return [id for (id,) in cursor.fetchall()]
 
 
@@ -175,7 +189,11 @@ def _snippet(body: str, terms: list[Term]) -> str:
     flat = " ".join(body.split())
     first = next(iter(marks(flat, terms)), (0, 0))[0]
     start = 0 if first < SNIPPET // 2 else flat.rfind(" ", 0, first - SNIPPET // 3) + 1
-    end = len(flat) if len(flat) - start <= SNIPPET else max(flat.rfind(" ", start, start + SNIPPET), start + SNIPPET // 2)
+    end = (
+        len(flat)
+        if len(flat) - start <= SNIPPET
+        else max(flat.rfind(" ", start, start + SNIPPET), start + SNIPPET // 2)
+    )
     return f"{'… ' if start else ''}{flat[start:end]}{' …' if end < len(flat) else ''}"
 
 

@@ -23,7 +23,9 @@ def unseal(sealed: str) -> str:
     try:
         return _box().decrypt(sealed.encode()).decode()
     except InvalidToken as error:
-        raise SealedElsewhere("A stored password was sealed with another key. Restore the keys folder, or enter the password again.") from error
+        raise SealedElsewhere(
+            "A stored password was sealed with another key. Restore the keys folder, or enter the password again."
+        ) from error
 
 
 def new_token() -> str:

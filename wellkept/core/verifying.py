@@ -126,8 +126,10 @@ def _before_the_first(report: Report) -> None:
 def _read(report: Report, after: int, until: int) -> list[Suspect]:
     within = {"seq__gt": after, "seq__lte": until}
     lines: dict[int, Line] = {line[0]: line for line in Fact.objects.filter(**within).values_list(*FIELDS)}
-    seals = {seq: (void, sealed) for seq, void, sealed in Seal.objects.filter(**within).values_list("seq", "void", "hash")}
-    suspects = []
+    seals = {
+        seq: (void, sealed) for seq, void, sealed in Seal.objects.filter(**within).values_list("seq", "void", "hash")
+    }
+    suspects: list[Suspect] = []
     for seq in range(after + 1, until + 1):
         line, before = lines.get(seq), report.hash
         if seq not in seals:
@@ -146,7 +148,11 @@ def _read(report: Report, after: int, until: int) -> list[Suspect]:
 
 def _about_absence(report: Report, seq: int, void: bool, line: Line | None) -> None:
     if void and line is not None:
-        report.add("inserted", seq, _("Line %(seq)d was put in later: when the book was sealed there was no such line.") % {"seq": seq})
+        report.add(
+            "inserted",
+            seq,
+            _("Line %(seq)d was put in later: when the book was sealed there was no such line.") % {"seq": seq},
+        )
     elif not void:
         report.add("deleted", seq, _("Line %(seq)d was deleted after it had been sealed.") % {"seq": seq})
     elif connection.vendor == "sqlite":
@@ -165,7 +171,9 @@ def _classify(report: Report, suspects: list[Suspect]) -> None:
             continue
         suspect, following = left[seq], left.get(seq + 1)
         if following and link(link(suspect.before, seq, suspect.line), seq + 1, following.line) == following.sealed:
-            report.add("edited", seq, _("The seal of line %(seq)d was altered; the line itself is as it was.") % {"seq": seq})
+            report.add(
+                "edited", seq, _("The seal of line %(seq)d was altered; the line itself is as it was.") % {"seq": seq}
+            )
             del left[seq + 1]
         else:
             report.add("edited", seq, _("Line %(seq)d was edited after it had been sealed.") % {"seq": seq})

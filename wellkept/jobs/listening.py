@@ -24,7 +24,11 @@ def listen(stop: threading.Event) -> None:
 
 
 def _listen_once(stop: threading.Event) -> None:
-    options = {key: value for key, value in connection.get_connection_params().items() if key in {"dbname", "user", "password", "host", "port", "sslmode", "service"}}
+    options = {
+        key: value
+        for key, value in connection.get_connection_params().items()
+        if key in {"dbname", "user", "password", "host", "port", "sslmode", "service"}
+    }
     with psycopg.connect(**options, autocommit=True) as channel:
         channel.execute(f"LISTEN {wake.CHANNEL}")
         wake.here()

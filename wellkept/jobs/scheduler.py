@@ -64,7 +64,7 @@ def run(schedule: Schedule) -> None:
         error = ""
         try:
             schedule.run(began_at)
-        except Exception as trouble:  # noqa: BLE001 - a schedule that fails is shown to the administrator and runs again
+        except Exception as trouble:
             error = f"{type(trouble).__name__}: {trouble}"
             log.error("schedule.failed", schedule=schedule.name, error=type(trouble).__name__, exc_info=True)
             connection.close()

@@ -21,7 +21,9 @@ def _next_promise(at: datetime) -> datetime | None:
     """When the next warning or miss is due: the sweep then runs at that very moment."""
     if Promise.objects.filter(OPEN, recount_at__isnull=False).exists():
         return at
-    found = Promise.objects.filter(OPEN, next_check_at__isnull=False, recount_at=None).aggregate(first=Min("next_check_at"))["first"]
+    found = Promise.objects.filter(OPEN, next_check_at__isnull=False, recount_at=None).aggregate(
+        first=Min("next_check_at")
+    )["first"]
     return None if found is None else found + timedelta(milliseconds=1)
 
 

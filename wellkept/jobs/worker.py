@@ -38,7 +38,9 @@ class Worker:
         targets = [(loop.name, loop.run) for loop in self.loops] + [("heart", self._beat)]
         if connection.vendor == "postgresql":
             targets.append(("listen", lambda: listen(self.stop)))
-        self.threads = [threading.Thread(target=target, name=f"wellkept-{name}", daemon=True) for name, target in targets]
+        self.threads = [
+            threading.Thread(target=target, name=f"wellkept-{name}", daemon=True) for name, target in targets
+        ]
         for thread in self.threads:
             thread.start()
 
@@ -93,7 +95,14 @@ def deliver_some(*, worker: str, stop: threading.Event) -> bool:
             deliveries.run(delivery, at=now())
         except Exception as error:  # noqa: BLE001 - any failure of a reaction becomes a retry and, in the end, a dead letter
             dead = deliveries.fail(delivery, error=error, at=now())
-            log.warning("delivery.failed", delivery=delivery.pk, reaction=delivery.reaction, fact=delivery.fact_id, error=type(error).__name__, dead=dead)
+            log.warning(
+                "delivery.failed",
+                delivery=delivery.pk,
+                reaction=delivery.reaction,
+                fact=delivery.fact_id,
+                error=type(error).__name__,
+                dead=dead,
+            )
     return bool(claimed)
 
 
@@ -104,7 +113,7 @@ def _send_one() -> bool:
     try:
         state = outbox.send(row, at=now(), clock=now)
         log.info("outgoing.left", outgoing=row.pk, kind=row.kind, state=state, attempts=row.attempts)
-    except Exception as error:  # noqa: BLE001 - a bug in a transport must not lose the row: it ends unknown and visible
+    except Exception as error:
         log.error("outgoing.broke", outgoing=row.pk, kind=row.kind, error=type(error).__name__, exc_info=True)
         outbox.broke(row, error=error, at=now())
     return True

@@ -40,7 +40,7 @@ def turn(moment: object = NOON, worker: str = "one") -> None:
     for delivery in deliveries.claim(worker=worker, at=moment):
         try:
             deliveries.run(delivery, at=moment)
-        except Exception as error:
+        except (RuntimeError, LookupError) as error:
             deliveries.fail(delivery, error=error, at=moment)
 
 

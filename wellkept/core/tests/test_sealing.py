@@ -58,7 +58,15 @@ def test_an_untouched_book_is_whole(book: list[int]) -> None:
     assert (report.findings, report.lines, report.unsealed) == ([], 10, 0)
 
 
-@pytest.mark.parametrize("statement", ["UPDATE core_fact SET client = 9", "DELETE FROM core_fact", "UPDATE core_seal SET hash = ''", "DELETE FROM core_seal"])
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE core_fact SET client = 9",
+        "DELETE FROM core_fact",
+        "UPDATE core_seal SET hash = ''",
+        "DELETE FROM core_seal",
+    ],
+)
 def test_the_database_itself_refuses(book: list[int], statement: str) -> None:
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement)
@@ -78,7 +86,10 @@ def test_an_edited_line_is_named(book: list[int]) -> None:
 
 
 def test_edited_data_and_time_are_named(book: list[int]) -> None:
-    behind_our_back(f"""UPDATE core_fact SET data = '{{"promise": 77}}' WHERE seq = {book[0]}""", f"UPDATE core_fact SET at = '2026-03-06 12:00:01' WHERE seq = {book[9]}")
+    behind_our_back(
+        f"""UPDATE core_fact SET data = '{{"promise": 77}}' WHERE seq = {book[0]}""",
+        f"UPDATE core_fact SET at = '2026-03-06 12:00:01' WHERE seq = {book[9]}",
+    )
     assert kinds() == [("edited", book[0]), ("edited", book[9])]
 
 
@@ -108,7 +119,9 @@ def test_a_line_put_where_there_was_none_is_named(django_db_reset_sequences: Non
     first = Fact.objects.order_by("seq").values_list("seq", flat=True)[0]
     behind_our_back(f"DELETE FROM core_fact WHERE seq = {first + 1}")
     sealing.seal(at=NOON)
-    behind_our_back(f"INSERT INTO core_fact (seq, name, at, data) VALUES ({first + 1}, 'promise.kept', '2026-03-06 12:00', '{{}}')")
+    behind_our_back(
+        f"INSERT INTO core_fact (seq, name, at, data) VALUES ({first + 1}, 'promise.kept', '2026-03-06 12:00', '{{}}')"
+    )
     assert ("inserted", first + 1) in kinds()
 
 

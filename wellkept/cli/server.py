@@ -1,0 +1,79 @@
+"""The web server: one process of uvicorn on a socket of ours, so that a taken port is a sentence and port 0 has a name."""
+
+from __future__ import annotations
+
+import signal
+import socket
+from pathlib import Path
+from types import FrameType
+
+import uvicorn
+from django.conf import settings
+
+from wellkept.cli.words import out, say
+from wellkept.core.refusals import Refusal
+from wellkept.people import queries as people
+
+
+class PortTaken(Refusal):
+    """We cannot listen there."""
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A bound socket. Refuses with the name of the variable to change."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+    except OSError as error:
+        listening.close()
+        raise PortTaken(
+            f"Cannot listen on {host}:{port} ({error.strerror}). Set WELLKEPT_PORT to another port."
+        ) from error
+    return listening
+
+
+def run(listening: socket.socket) -> None:
+    """Serve until SIGINT or SIGTERM; open requests get five seconds to end."""
+    from wellkept.config.asgi import application
+
+    Path(settings.STATIC_ROOT).mkdir(exist_ok=True)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _already_stopping)  # uvicorn sends the signal on after its own clean stop
+
+    config = uvicorn.Config(
+        application,
+        log_config=None,
+        access_log=False,
+        lifespan="off",
+        ws="none",
+        proxy_headers=True,
+        forwarded_allow_ips=settings.ENV.proxies,
+        timeout_graceful_shutdown=5,
+        server_header=False,
+    )
+    uvicorn.Server(config).run(sockets=[listening])
+
+
+def say_where_to_click(listening: socket.socket, *, mail_port: int | None) -> None:
+    env = settings.ENV
+    address = env.public_url
+    if env.port == 0:
+        address = f"http://127.0.0.1:{listening.getsockname()[1]}"
+    say()
+    say(f"  Wellkept is at   {address}", style="bold")
+    if mail_port:
+        say(f"  Mail comes in at {env.mail_in_host}:{mail_port} (SMTP)")
+    say(f"  Data is kept in  {env.data}")
+    if people.firm() is None:
+        say("  Open the address to set up your firm.")
+    elif settings.DEMO:
+        say("  This is the demo firm: sign in with one click as anybody.")
+    say("  Stop with Ctrl-C.")
+    say()
+    out.file.flush()
+
+
+def _already_stopping(number: int, frame: FrameType | None) -> None:
+    """The helpers beside the server are stopped when it returns."""
