@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from wellkept.clients import rules
 from wellkept.clients.models import Agreement, AgreementVersion, Client, Contact, ContactAddress, Nuance, Target
+from wellkept.clients.rules import TargetDraft
 from wellkept.clients.scope import EVERYTHING, NOTHING, Scope
 from wellkept.people import queries as people
 
@@ -113,6 +114,11 @@ def agreements_for(by: Staff) -> QuerySet[Agreement]:
     """The firm's default and the agreements of the clients a person may see."""
     mine = Q(client=None) | Q(client__in=for_staff(by).order_by())
     return Agreement.objects.filter(mine).select_related("client").order_by("client__name")
+
+
+def check_targets(targets: Sequence[TargetDraft]) -> None:
+    """Refuses what `draw_up_agreement` would refuse, for a form that shows what would change first."""
+    rules.check_targets(targets)
 
 
 def current_version(agreement: Agreement) -> AgreementVersion | None:

@@ -91,6 +91,11 @@ class Staff(AbstractBaseUser):
     def is_active(self) -> bool:  # type: ignore[override]
         return self.deactivated_at is None
 
+    @property
+    def role_words(self) -> list[str]:
+        """The roles as people call them, in the firm's order."""
+        return [str(role.label) for role in Role if role in self.roles]
+
     def get_session_auth_hash(self) -> str:
         """Tied to the password and to the round, so that ending every session is one update."""
         return self._round_hash()

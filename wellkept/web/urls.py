@@ -12,6 +12,7 @@ PAGES = [
     "settings",
     "settings_people",
     "settings_clients",
+    "settings_agreements",
     "today",
     "promises",
     "search",
