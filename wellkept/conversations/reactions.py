@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from wellkept.people.models import Staff
 
 CHANGES = (
-    "promise.made",
     "promise.kept",
     "promise.unkept",
     "promise.extended",
@@ -26,7 +25,6 @@ CHANGES = (
     "promise.paused",
     "promise.resumed",
     "promise.recounted",
-    "promise.moved",
 )
 
 kinds.register(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -15,8 +16,8 @@ from wellkept.conversations import queries
 from wellkept.conversations.actions import clocks, closing, machine, rhythms, thread
 from wellkept.conversations.actions.receiving import attach
 from wellkept.conversations.incoming import IncomingFile
-from wellkept.conversations.models import Conversation, Draft, Message
-from wellkept.conversations.rules import DueAt, FollowUp, NothingMoreOwed, WaitingForClient, plain
+from wellkept.conversations.models import Conversation, Draft, Message, Rhythm
+from wellkept.conversations.rules import FollowUp, NothingMoreOwed, WaitingForClient, plain
 from wellkept.conversations.rules.follow_up import UNDO, promised_at
 from wellkept.core.addresses import email
 from wellkept.core.facts import record
@@ -81,14 +82,11 @@ def reply(
     copies = [copy for copy in _addresses(cc, field="cc") if copy not in addresses]
     _refuse_unsent(addresses, copies, files)
     next_step = _checked(follow_up, conversation)
-    before = _state(conversation)
-    message = _write(conversation, words, addresses, copies, by, at)
+    effect = _take_effect(conversation, words, next_step, gives, by, at)
+    message = _write(conversation, words, addresses, copies, effect, by, at)
     for part in files:
         attach(message=message, part=part, at=at)
-    for address in (*addresses, *copies):
-        thread.join(conversation=conversation, address=address, at=at)
-    done = _take_effect(conversation, message, next_step, gives, by, at)
-    _remember(message, before, done)
+    thread.join(conversation=conversation, people=map(thread.Joining, (*addresses, *copies)), at=at)
     machine.enqueue(message=message, at=at, wait=UNDO)
     Draft.objects.filter(staff=by, conversation=conversation, mode="reply").delete()
     record(
@@ -134,7 +132,8 @@ def start(
         last_message_at=at,
     )
     record("conversation.opened", at=at, by=by, client=client, conversation=conversation, channel=conversation.channel)
-    thread.join(conversation=conversation, address=address, name=contact.name, contact=contact.pk, at=at)
+    writer_to = thread.Joining(address, contact.name, contact.pk)
+    thread.join(conversation=conversation, people=[writer_to], at=at, new=True)
     return reply(conversation=conversation, text=text, follow_up=follow_up, by=by, at=at, to=[address], files=files)
 
 
@@ -182,7 +181,50 @@ def _checked(follow_up: FollowUp | None, conversation: Conversation) -> FollowUp
     return follow_up
 
 
-def _state(conversation: Conversation) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What a reply did to its conversation, and what undoing it gives back."""
+
+    commitment: Promise | None
+    kept: list[int]
+    made: list[int]
+    before: dict[str, Any]
+
+    @property
+    def details(self) -> dict[str, Any]:
+        return {"before": self.before, "kept": self.kept, "made": self.made}
+
+
+def _take_effect(
+    conversation: Conversation, text: str, follow_up: FollowUp, gives: Sequence[Promise], by: Staff, at: datetime
+) -> Effect:
+    """End the clocks that ran for this answer and begin what it promises."""
+    rhythm = rhythms.current(conversation=conversation)
+    before = _state(conversation, rhythm)
+    if conversation.owner_id is None:
+        conversation.owner = by
+    running = clocks.open_on(conversation=conversation)
+    kept = _keep(running, follow_up, {promise.pk for promise in gives}, by, at)
+    commitment, made = _promise(conversation, follow_up, rhythm, running, by, at)
+    running += made
+    values = _turn(conversation, follow_up, running, by, at)
+    thread.change(
+        conversation=conversation,
+        owner=conversation.owner,
+        unanswered_since=None,
+        acknowledged_at=conversation.acknowledged_at or at,
+        snoozed_until=None,
+        last_message_at=at,
+        snippet=thread.summary(text),
+        next_due_at=clocks.next_due(conversation=conversation, running=running)["next_due_at"],
+        **values,
+    )
+    if isinstance(follow_up, NothingMoreOwed) and conversation.resolved_at is None:
+        closing.close(conversation=conversation, by=by, at=at, event="resolved")
+    return Effect(commitment, kept, [promise.pk for promise in made if promise.made_at == at], before)
+
+
+def _state(conversation: Conversation, rhythm: Rhythm | None) -> dict[str, Any]:
     """What a reply changes and an undo gives back."""
     return {
         "unanswered_since": _text(conversation.unanswered_since),
@@ -195,7 +237,7 @@ def _state(conversation: Conversation) -> dict[str, Any]:
         "owner_id": conversation.owner_id,
         "last_message_at": _text(conversation.last_message_at),
         "snippet": conversation.snippet,
-        "rhythm": rhythms.running(conversation=conversation),
+        "rhythm": rhythm.pk if rhythm else None,
     }
 
 
@@ -203,14 +245,62 @@ def _text(moment: datetime | None) -> str | None:
     return moment.isoformat() if moment else None
 
 
-def _write(conversation: Conversation, text: str, to: list[str], cc: list[str], by: Staff, at: datetime) -> Message:
+def _keep(running: list[Promise], follow_up: FollowUp, gives: set[int], by: Staff, at: datetime) -> list[int]:
+    """Keep what this answer fulfils: an acknowledgement only with a time or when nothing more is owed."""
+    everything = isinstance(follow_up, NothingMoreOwed)
+    kept = []
+    for promise in running:
+        answers = promise.kind in (*clocks.REPLY_CLOCKS, "progress")
+        given = promise.kind in clocks.DATED and promise.pk in gives
+        if answers or given or (everything and promise.to_staff_id is None):
+            promises.keep(promise=promise, by=by, at=at)
+            kept.append(promise.pk)
+    return kept
+
+
+def _promise(
+    conversation: Conversation,
+    follow_up: FollowUp,
+    rhythm: Rhythm | None,
+    running: list[Promise],
+    by: Staff,
+    at: datetime,
+) -> tuple[Promise | None, list[Promise]]:
+    """The commitment this reply carries, and everything promised with it: the resolution, the next update."""
+    if isinstance(follow_up, NothingMoreOwed):
+        return None, []
+    due_at = promised_at(follow_up)
+    commitment = None
+    if due_at is not None:
+        title = follow_up.what.strip() or conversation.subject
+        commitment = clocks.make(conversation=conversation, kind="commitment", title=title, due_at=due_at, by=by, at=at)
+    resolution = None
+    if conversation.client_id is not None and not any(promise.kind == "resolve" for promise in running):
+        resolution = clocks.make(conversation=conversation, kind="resolve", by=by, at=at)
+    progress = rhythms.renew(conversation=conversation, rhythm=rhythm, by=by, at=at)
+    return commitment, [promise for promise in (commitment, resolution, progress) if promise is not None]
+
+
+def _turn(
+    conversation: Conversation, follow_up: FollowUp, running: list[Promise], by: Staff, at: datetime
+) -> dict[str, Any]:
+    """Whose turn it is now; an answer that owes something opens what was closed."""
+    if isinstance(follow_up, NothingMoreOwed):
+        return {}
+    if conversation.resolved_at is not None:
+        closing.open_again(conversation=conversation, reason="answered", by=by, at=at)
+    if isinstance(follow_up, WaitingForClient):
+        clocks.pause(running=running, waiting_for=follow_up.what, by=by, at=at)
+        return {"waiting_since": at, "waiting_for": " ".join(follow_up.what.split())[:200]}
+    clocks.resume(running=running, by=by, at=at)
+    return closing.NOT_WAITING
+
+
+def _write(
+    conversation: Conversation, text: str, to: list[str], cc: list[str], effect: Effect, by: Staff, at: datetime
+) -> Message:
     """The letter, quoting nothing: whoever is newly copied is shown nothing that was said before."""
-    last = (
-        Message.objects.filter(conversation=conversation, withdrawn_at=None)
-        .exclude(message_id="")
-        .order_by("-id")
-        .first()
-    )
+    answered, references = machine.answered(conversation=conversation)
     return Message.objects.create(
         conversation=conversation,
         kind=Message.Kind.OUTBOUND,
@@ -222,81 +312,8 @@ def _write(conversation: Conversation, text: str, to: list[str], cc: list[str], 
         cc=cc,
         text=text,
         message_id=machine.new_message_id(conversation=conversation),
-        in_reply_to=last.message_id if last else "",
-        references=[*last.references, last.message_id][-20:] if last else [],
+        in_reply_to=answered,
+        references=references,
+        promise=effect.commitment,
+        details=effect.details,
     )
-
-
-def _take_effect(
-    conversation: Conversation,
-    message: Message,
-    follow_up: FollowUp,
-    gives: Sequence[Promise],
-    by: Staff,
-    at: datetime,
-) -> dict[str, Any]:
-    """End the clocks that ran for this answer and begin what it promises; says what was done, for an undo."""
-    if conversation.owner_id is None:
-        conversation.owner = by
-        thread.change(conversation=conversation, owner=by)
-    kept = _keep(conversation, follow_up, {promise.pk for promise in gives}, by, at)
-    commitment = _commit(conversation, follow_up, by, at)
-    resolution = None
-    if not isinstance(follow_up, NothingMoreOwed) and conversation.client_id is not None:
-        resolution = clocks.make(conversation=conversation, kind="resolve", by=by, at=at)
-    thread.change(
-        conversation=conversation,
-        unanswered_since=None,
-        acknowledged_at=conversation.acknowledged_at or at,
-        snoozed_until=None,
-        last_message_at=at,
-        snippet=thread.summary(message.text),
-    )
-    _turn(conversation, follow_up, by, at)
-    progress = rhythms.renew(conversation=conversation, by=by, at=at) if conversation.is_open else None
-    clocks.mirror(conversation=conversation)
-    Message.objects.filter(pk=message.pk).update(promise=commitment)
-    message.promise = commitment
-    made = [promise.pk for promise in (commitment, progress, resolution) if promise and promise.made_at == at]
-    return {"kept": kept, "made": made}
-
-
-def _keep(conversation: Conversation, follow_up: FollowUp, gives: set[int], by: Staff, at: datetime) -> list[int]:
-    """Keep what this answer fulfils: an acknowledgement only with a time or when nothing more is owed."""
-    everything = isinstance(follow_up, NothingMoreOwed)
-    kept = []
-    for promise in clocks.open_on(conversation=conversation):
-        answers = promise.kind in (*clocks.REPLY_CLOCKS, "progress")
-        given = promise.kind in clocks.DATED and promise.pk in gives
-        if answers or given or (everything and promise.to_staff_id is None):
-            promises.keep(promise=promise, by=by, at=at)
-            kept.append(promise.pk)
-    return kept
-
-
-def _commit(conversation: Conversation, follow_up: FollowUp, by: Staff, at: datetime) -> Promise | None:
-    due_at = promised_at(follow_up)
-    if due_at is None or isinstance(follow_up, NothingMoreOwed):
-        return None
-    title = follow_up.what.strip() or conversation.subject
-    return clocks.make(conversation=conversation, kind="commitment", title=title, due_at=due_at, by=by, at=at)
-
-
-def _turn(conversation: Conversation, follow_up: FollowUp, by: Staff, at: datetime) -> None:
-    """Whose turn it is now, and whether the conversation is open."""
-    if isinstance(follow_up, NothingMoreOwed):
-        if conversation.resolved_at is None:
-            closing.close(conversation=conversation, by=by, at=at, event="resolved")
-        return
-    if conversation.resolved_at is not None:
-        closing.open_again(conversation=conversation, reason="answered", by=by, at=at)
-    if isinstance(follow_up, DueAt):
-        clocks.resume(conversation=conversation, by=by, at=at)
-        return
-    clocks.pause(conversation=conversation, waiting_for=follow_up.what, by=by, at=at)
-    thread.change(conversation=conversation, waiting_since=at, waiting_for=follow_up.what.strip()[:200])
-
-
-def _remember(message: Message, before: dict[str, Any], done: dict[str, Any]) -> None:
-    message.details = {"before": before, **done}
-    Message.objects.filter(pk=message.pk).update(details=message.details)

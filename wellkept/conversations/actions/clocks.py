@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -21,13 +22,18 @@ DATED = ("commitment", "progress", "call_back")
 
 
 def open_on(*, conversation: Conversation) -> list[Promise]:
-    return list(owed.open_for_subject(SUBJECT, conversation.pk))
+    """What is owed on it, soonest first, beside the people it is owed by and to."""
+    owed_here = list(owed.open_for_subject(SUBJECT, conversation.pk).select_related(None))
+    for promise in owed_here:
+        for name, mine in (("client", "client"), ("owner", "owner"), ("to_contact", "contact")):
+            if getattr(promise, f"{name}_id") == getattr(conversation, f"{mine}_id"):
+                setattr(promise, name, getattr(conversation, mine))
+    return owed_here
 
 
 def start(*, conversation: Conversation, start_at: datetime, at: datetime) -> Promise | None:
     """A message waits for an answer since `start_at`. Where one waits already, its clock runs on."""
-    first = Conversation.objects.filter(pk=conversation.pk, unanswered_since=None).update(unanswered_since=start_at)
-    if first != 1:
+    if conversation.unanswered_since is not None:
         return None
     conversation.unanswered_since = start_at
     kind = "next_reply" if conversation.acknowledged_at else "acknowledge"
@@ -62,36 +68,36 @@ def make(
     )
 
 
-def pause(*, conversation: Conversation, waiting_for: str, by: Staff | None, at: datetime) -> None:
+def pause(*, running: Iterable[Promise], waiting_for: str, by: Staff | None, at: datetime) -> None:
     """It is the client's turn: whatever may stand still, stands still. A commitment never does."""
-    for promise in open_on(conversation=conversation):
-        if promise.paused_at is None and promises.may_pause(promise=promise):
+    for promise in running:
+        if promise.is_open and promise.paused_at is None and promises.may_pause(promise=promise):
             promises.pause(promise=promise, waiting_for=waiting_for, by=by, at=at)
 
 
-def resume(*, conversation: Conversation, by: Staff | None, at: datetime) -> None:
+def resume(*, running: Iterable[Promise], by: Staff | None, at: datetime) -> None:
     """The client's turn is over."""
-    for promise in open_on(conversation=conversation):
-        if promise.paused_at is not None:
+    for promise in running:
+        if promise.is_open and promise.paused_at is not None:
             promises.resume(promise=promise, by=by, at=at)
-    if conversation.waiting_since is not None:
-        thread.change(conversation=conversation, waiting_since=None, waiting_for="")
 
 
-def mirror(*, conversation: Conversation) -> bool:
-    """`next_due_at` is the soonest running promise; says whether it had to be put right. Work that falls due while it
-    was put aside comes back."""
-    dues = [promise.due_at for promise in open_on(conversation=conversation) if promise.paused_at is None]
+def next_due(*, conversation: Conversation, running: Iterable[Promise]) -> dict[str, datetime | None]:
+    """What `next_due_at` must be: the soonest running promise. Work that falls due while it was put aside comes back."""
+    dues = [promise.due_at for promise in running if promise.is_open and promise.paused_at is None]
     due_at = min(dues, default=None)
-    current = Conversation.objects.filter(pk=conversation.pk).values_list("next_due_at", "snoozed_until").first()
-    snoozed_until = current[1] if current else None
-    wake = snoozed_until is not None and due_at is not None and due_at < snoozed_until
-    if current is not None and current[0] == due_at and not wake:
-        conversation.next_due_at = due_at
+    until = conversation.snoozed_until
+    wakes = until is not None and due_at is not None and due_at < until
+    return {"next_due_at": due_at, **({"snoozed_until": None} if wakes else {})}
+
+
+def mirror(*, conversation: Conversation, running: Iterable[Promise] | None = None) -> bool:
+    """Put `next_due_at` right; says whether it was wrong."""
+    known = open_on(conversation=conversation) if running is None else running
+    values = next_due(conversation=conversation, running=known)
+    if len(values) == 1 and values["next_due_at"] == conversation.next_due_at:
         return False
-    thread.change(conversation=conversation, next_due_at=due_at)
-    if wake:
-        thread.change(conversation=conversation, snoozed_until=None)
+    thread.change(conversation=conversation, **values)
     return True
 
 

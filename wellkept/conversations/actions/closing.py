@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from wellkept.promises.models import Promise
 
 FURTHEST_SNOOZE = timedelta(days=366)
+NOT_WAITING: dict[str, Any] = {"waiting_since": None, "waiting_for": ""}
 
 
 class StillOwed(Refusal):
@@ -82,13 +83,14 @@ def resolve(*, conversation: Conversation, by: Staff, at: datetime, answer: str 
 
 def close(*, conversation: Conversation, by: Staff, at: datetime, event: str, reason: str = "") -> None:
     """The rows of a resolution; whatever ran beside it ends with it."""
-    rhythms.stop(conversation=conversation, by=by, at=at)
-    clocks.resume(conversation=conversation, by=by, at=at)
-    values = {"resolved_at": at, "resolved_by": by, "snoozed_until": None}
+    running = clocks.open_on(conversation=conversation)
+    rhythms.stop(conversation=conversation, running=running, by=by, at=at)
+    clocks.resume(running=running, by=by, at=at)
+    values = {"resolved_at": at, "resolved_by": by, "snoozed_until": None, **NOT_WAITING}
+    values |= clocks.next_due(conversation=conversation, running=running)
     thread.change_if(conversation=conversation, only_if={"resolved_at": None}, values=values)
     thread.add_event(conversation=conversation, event=event, at=at, by=by, reason=reason)
     record("conversation.resolved", at=at, by=by, client=conversation.client_id, conversation=conversation)
-    clocks.mirror(conversation=conversation)
     thread.tell(conversation=conversation)
 
 
@@ -173,11 +175,12 @@ def wait_on_client(*, conversation: Conversation, what: str, by: Staff, at: date
     if conversation.unanswered_since is not None:
         sentence = _("%(name)s waits for an answer. Reply first, and say there what you need.")
         raise TheyWait(sentence % {"name": _who_waits(conversation)})
-    clocks.pause(conversation=conversation, waiting_for=asked, by=by, at=at)
-    thread.change(conversation=conversation, waiting_since=at, waiting_for=asked)
+    running = clocks.open_on(conversation=conversation)
+    clocks.pause(running=running, waiting_for=asked, by=by, at=at)
+    due = clocks.next_due(conversation=conversation, running=running)
+    thread.change(conversation=conversation, waiting_since=at, waiting_for=asked, **due)
     thread.add_event(conversation=conversation, event="waiting", at=at, by=by, what=asked)
     record("conversation.waiting", at=at, by=by, client=conversation.client_id, conversation=conversation)
-    clocks.mirror(conversation=conversation)
     thread.tell(conversation=conversation)
     return conversation
 
@@ -188,8 +191,10 @@ def stop_waiting(*, conversation: Conversation, by: Staff, at: datetime) -> Conv
     conversation = thread.fresh(conversation=conversation)
     if conversation.waiting_since is None:
         raise OpenAlready(_("Nobody is waiting here."))
-    clocks.resume(conversation=conversation, by=by, at=at)
-    clocks.mirror(conversation=conversation)
+    running = clocks.open_on(conversation=conversation)
+    clocks.resume(running=running, by=by, at=at)
+    due = clocks.next_due(conversation=conversation, running=running)
+    thread.change(conversation=conversation, **NOT_WAITING, **due)
     thread.tell(conversation=conversation)
     return conversation
 

@@ -30,7 +30,7 @@ MOST_TOLD = 10
 @transaction.atomic
 def put_due_time_right(*, conversation_id: int) -> None:
     """`next_due_at` follows its promises, whoever changed them. Run again, it changes nothing."""
-    conversation = _open(conversation_id)
+    conversation = Conversation.objects.select_for_update().filter(pk=conversation_id, merged_into=None).first()
     if conversation is not None and clocks.mirror(conversation=conversation):
         thread.tell(conversation=conversation)
 

@@ -12,7 +12,6 @@ from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from wellkept.clients import queries as clients
 from wellkept.conversations import tokens
 from wellkept.conversations.actions import clocks, thread
 from wellkept.conversations.models import Conversation, Message, StrangerAnswered
@@ -28,23 +27,24 @@ if TYPE_CHECKING:
 
 BETWEEN_ACKNOWLEDGEMENTS = timedelta(hours=1)
 MACHINE = "machine"
+MOST_REFERENCES = 20
 NEVER_ANSWERED = ("noreply@", "no-reply@", "donotreply@", "do-not-reply@", "mailer-daemon@", "postmaster@")
 
 
-def acknowledge(*, conversation: Conversation, message: Message, at: datetime) -> Message | None:
+def acknowledge(
+    *, conversation: Conversation, message: Message, clock: Promise | None, firm: Firm | None, at: datetime
+) -> Message | None:
     """Tell the sender that their first message is here and by when they hear from us, where the agreement lets a machine.
 
     To a client it names a time and so keeps the acknowledgement; a stranger is only told that somebody will read it.
     """
-    firm = people.firm()
-    if firm is None or conversation.acknowledged_at or not _may_be_answered(message, firm):
+    if clock is None or clock.kind != "acknowledge" or clock.target is None or firm is None:
         return None
-    choice = clients.target_for(conversation.client, "acknowledge", conversation.channel, conversation.priority)
-    if choice is None or not choice.machine_may_acknowledge:
+    if not clock.target.version.machine_may_acknowledge or not _may_be_answered(message, firm):
         return None
     if conversation.client is None:
         return _to_stranger(conversation, message, firm, at)
-    return _to_client(conversation, message, firm, at)
+    return _to_client(conversation, message, clock, firm, at)
 
 
 def send(
@@ -57,7 +57,7 @@ def send(
     promise: Promise | None = None,
 ) -> Message:
     """One automatic letter in the thread. It says that it is automatic, so no machine answers it. It ends no clock."""
-    last = Message.objects.filter(conversation=conversation).exclude(message_id="").order_by("-id").first()
+    in_reply_to, references = answered(conversation=conversation)
     message = Message.objects.create(
         conversation=conversation,
         kind=Message.Kind.OUTBOUND,
@@ -69,8 +69,8 @@ def send(
         text=text,
         automatic=MACHINE,
         message_id=new_message_id(conversation=conversation),
-        in_reply_to=last.message_id if last else "",
-        references=[*last.references, last.message_id][-20:] if last else [],
+        in_reply_to=in_reply_to,
+        references=references,
         promise=promise,
     )
     enqueue(message=message, at=at, wait=timedelta(0))
@@ -102,6 +102,13 @@ def new_message_id(*, conversation: Conversation) -> str:
     return f"<{tokens.make(conversation.pk)}.{new_token()[:16]}@{domain}>"
 
 
+def answered(*, conversation: Conversation) -> tuple[str, list[str]]:
+    """In-Reply-To and References of the next letter: the newest message that has an id."""
+    sent = Message.objects.filter(conversation=conversation, withdrawn_at=None).exclude(message_id="")
+    last = sent.order_by("-id").values_list("message_id", "references").first()
+    return (last[0], [*last[1], last[0]][-MOST_REFERENCES:]) if last else ("", [])
+
+
 def _may_be_answered(message: Message, firm: Firm) -> bool:
     """Never a machine, ourselves, a colleague's address, or an address that says it is not read."""
     plain = not message.automatic and message.caution == ""
@@ -116,7 +123,9 @@ def _to_stranger(conversation: Conversation, message: Message, firm: Firm, at: d
     return send(conversation=conversation, to=[message.address], text=text, at=at)
 
 
-def _to_client(conversation: Conversation, message: Message, firm: Firm, at: datetime) -> Message | None:
+def _to_client(
+    conversation: Conversation, message: Message, clock: Promise, firm: Firm, at: datetime
+) -> Message | None:
     """An acknowledgement counts only with a time, so the answer itself is promised."""
     answer = clocks.make(conversation=conversation, kind="next_reply", start_at=at, at=at)
     if answer is None or conversation.client is None:
@@ -129,9 +138,7 @@ def _to_client(conversation: Conversation, message: Message, firm: Firm, at: dat
             "due": due,
             "firm": firm.name,
         }
-    for promise in clocks.open_on(conversation=conversation):
-        if promise.kind == "acknowledge":
-            promises.keep(promise=promise, by=None, at=at)
+    promises.keep(promise=clock, by=None, at=at)
     thread.change(conversation=conversation, acknowledged_at=at)
     clocks.mirror(conversation=conversation)
     return send(conversation=conversation, to=[message.address], text=text, at=at, promise=answer)

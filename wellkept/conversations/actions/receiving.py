@@ -17,11 +17,12 @@ from wellkept.conversations.models import Attachment, Conversation, Message, Par
 from wellkept.conversations.rules import Clues, Known, Placement, number_in, place, plain
 from wellkept.conversations.rules.placing import NEWCOMER, SAME_MESSAGE_ID, STAFF_ADDRESS
 from wellkept.core import files
-from wellkept.core.facts import record
+from wellkept.core.facts import draft, record_all
 from wellkept.people import queries as people
 
 if TYPE_CHECKING:
     from wellkept.clients.models import Contact
+    from wellkept.people.models import Firm
 
 CHANNEL = "email"
 MOST_REFERENCES = 30
@@ -32,58 +33,68 @@ MERGE_STEPS = 20
 
 def receive(*, mail: IncomingMail, at: datetime) -> Message:
     """The message the mail is. `at` is when it reached us, which starts the clock. A second copy returns the first."""
-    earlier = _same_mail(mail)
-    if earlier is not None:
-        return earlier
-    try:
-        return _take_in(mail=mail, at=at)
-    except IntegrityError:
-        earlier = _same_mail(mail)
-        if earlier is None:
-            raise
-        return earlier
+    for _attempt in range(2):
+        namesake = _namesake(mail)
+        if namesake is not None and _is_copy(namesake, mail):
+            return namesake
+        try:
+            return _take_in(mail=mail, named_alike=namesake is not None, at=at)
+        except IntegrityError:
+            if _attempt or not mail.message_id:
+                raise
+    raise AssertionError
 
 
 @transaction.atomic
-def _take_in(*, mail: IncomingMail, at: datetime) -> Message:
-    if not mail.automatic and _is_ours(mail):
+def _take_in(*, mail: IncomingMail, named_alike: bool, at: datetime) -> Message:
+    firm = people.firm()
+    if not mail.automatic and _is_ours(mail, firm):
         mail = replace(mail, automatic="ours")
     contact = clients.by_address("email", mail.from_address)
     placement = place(_clues(mail, contact))
-    conversation, opened = _conversation(mail, contact, placement, at)
-    message = _message(mail, contact, conversation, placement, at)
+    joined = _joined(placement)
+    conversation = joined or _opened(mail, contact, at)
+    message = _message(mail, contact, conversation, placement, named_alike, at)
     _keep_files(mail, message, at)
-    _participants(mail, contact, conversation, at)
-    if opened:
-        record("conversation.opened", at=at, client=conversation.client_id, conversation=conversation, channel=CHANNEL)
-    record(
-        "message.received",
-        at=at,
-        client=conversation.client_id,
-        on_behalf_of=contact,
-        conversation=conversation,
-        message=message,
-    )
-    thread.change(conversation=conversation, last_message_at=at, snippet=thread.summary(mail.visible_text or mail.text))
+    _participants(mail, contact, conversation, firm, at, new=joined is None)
+    _record(conversation, message, contact, at, opened=joined is None)
     if not mail.automatic:
-        _wants_an_answer(conversation, message, contact, at)
-    thread.make_findable(conversation=conversation, at=at)
+        _wants_an_answer(conversation, message, firm, at, new=joined is None)
+    elif joined is not None:
+        thread.change(conversation=conversation, last_message_at=at, snippet=_snippet(mail))
+    thread.make_findable(conversation=conversation, at=at, texts=[mail.text] if joined is None else None)
     thread.tell(conversation=conversation)
     return message
 
 
-def _is_ours(mail: IncomingMail) -> bool:
+def _record(
+    conversation: Conversation, message: Message, contact: Contact | None, at: datetime, *, opened: bool
+) -> None:
+    client = conversation.client_id
+    happened = [
+        draft(
+            "message.received", at=at, client=client, on_behalf_of=contact, conversation=conversation, message=message
+        )
+    ]
+    if opened:
+        happened.insert(
+            0, draft("conversation.opened", at=at, client=client, conversation=conversation, channel=CHANNEL)
+        )
+    record_all(happened)
+
+
+def _snippet(mail: IncomingMail) -> str:
+    return thread.summary(mail.visible_text or mail.text)
+
+
+def _is_ours(mail: IncomingMail, firm: Firm | None) -> bool:
     """What comes from our own address is a copy or a loop, and nobody waits for an answer to it."""
-    firm = people.firm()
     return mail.from_address in mail.our_addresses or (firm is not None and mail.from_address == firm.mail_address)
 
 
-def _same_mail(mail: IncomingMail) -> Message | None:
-    """The message this mail became before. The same Message-ID with other words or another sender is another mail."""
-    if not mail.message_id:
-        return None
-    found = Message.objects.filter(message_id=mail.message_id).first()
-    return found if found is not None and _is_copy(found, mail) else None
+def _namesake(mail: IncomingMail) -> Message | None:
+    """The message with this Message-ID. With other words or another sender it is another mail."""
+    return Message.objects.filter(message_id=mail.message_id).first() if mail.message_id else None
 
 
 def _is_copy(found: Message, mail: IncomingMail) -> bool:
@@ -102,7 +113,7 @@ def _clues(mail: IncomingMail, contact: Contact | None) -> Clues:
     return Clues(
         sender=mail.from_address,
         sender_client=contact.client_id if contact else None,
-        is_staff_address=people.by_email(mail.from_address) is not None,
+        is_staff_address=contact is None and people.by_email(mail.from_address) is not None,
         token_given=bool(mail.token),
         by_token=_known(signed),
         by_references=_referred(mail),
@@ -142,31 +153,37 @@ def _known(pk: int | None) -> Known | None:
     return None
 
 
-def _conversation(
-    mail: IncomingMail, contact: Contact | None, placement: Placement, at: datetime
-) -> tuple[Conversation, bool]:
-    if placement.conversation is not None:
-        known = Conversation.objects.select_for_update(of=("self",)).select_related("client", "contact", "owner")
-        return known.get(pk=placement.conversation), False
-    owner = people.successor_of(contact.client.bookkeeper) if contact else None
-    conversation = Conversation.objects.create(
+def _joined(placement: Placement) -> Conversation | None:
+    """The conversation it belongs to, held for this transaction."""
+    if placement.conversation is None:
+        return None
+    return Conversation.objects.select_for_update().get(pk=placement.conversation)
+
+
+def _opened(mail: IncomingMail, contact: Contact | None, at: datetime) -> Conversation:
+    """A new one, of the client's bookkeeper, or in triage."""
+    return Conversation.objects.create(
         public_id=thread.new_number(),
         client=contact.client if contact else None,
         contact=contact,
         subject=plain(mail.subject) or thread.summary(mail.visible_text)[:80] or "—",
         channel=CHANNEL,
-        owner=owner,
+        owner=people.successor_of(contact.client.bookkeeper) if contact else None,
         team_id=None if contact else mail.mailbox_team,
         opened_at=at,
         last_message_at=at,
+        snippet=_snippet(mail),
     )
-    return conversation, True
 
 
 def _message(
-    mail: IncomingMail, contact: Contact | None, conversation: Conversation, placement: Placement, at: datetime
+    mail: IncomingMail,
+    contact: Contact | None,
+    conversation: Conversation,
+    placement: Placement,
+    named_alike: bool,
+    at: datetime,
 ) -> Message:
-    taken = bool(mail.message_id) and Message.objects.filter(message_id=mail.message_id).exists()
     return Message.objects.create(
         conversation=conversation,
         kind=Message.Kind.INBOUND,
@@ -184,11 +201,11 @@ def _message(
         remote_hosts=list(mail.remote_hosts),
         automatic=mail.automatic,
         caution=_caution(mail, placement),
-        message_id="" if taken else mail.message_id[:255],
+        message_id="" if named_alike else mail.message_id[:255],
         in_reply_to=mail.in_reply_to[:255],
         references=list(mail.references[-MOST_REFERENCES:]),
         placed_by=placement.how,
-        placed_reason=f"{placement.reason} {SAME_MESSAGE_ID}" if taken else placement.reason,
+        placed_reason=f"{placement.reason} {SAME_MESSAGE_ID}" if named_alike else placement.reason,
         raw=mail.raw,
     )
 
@@ -227,29 +244,48 @@ def attach(*, message: Message, part: IncomingFile, at: datetime) -> Attachment:
     )
 
 
-def _participants(mail: IncomingMail, contact: Contact | None, conversation: Conversation, at: datetime) -> None:
+def _participants(
+    mail: IncomingMail,
+    contact: Contact | None,
+    conversation: Conversation,
+    firm: Firm | None,
+    at: datetime,
+    *,
+    new: bool,
+) -> None:
     """Sender and copied people take part from now on; our own addresses never do."""
-    firm = people.firm()
     ours = {*mail.our_addresses, firm.mail_address if firm else ""}
-    there = set(Participant.objects.filter(conversation=conversation).values_list("address", flat=True))
-    if mail.from_address not in there:
-        pk = contact.pk if contact else None
-        thread.join(conversation=conversation, address=mail.from_address, name=mail.from_name, contact=pk, at=at)
-    copied = [copy for copy in (*mail.to, *mail.cc) if copy not in ours | there and tokens.in_address(copy) is None]
-    for copy in list(dict.fromkeys(copied))[: max(0, MOST_PARTICIPANTS - len(there))]:
-        thread.join(conversation=conversation, address=copy, at=at)
+    copied = [copy for copy in (*mail.to, *mail.cc) if copy not in ours and tokens.in_address(copy) is None]
+    sender = thread.Joining(mail.from_address, mail.from_name, contact.pk if contact else None)
+    coming = [*map(thread.Joining, copied[:MOST_PARTICIPANTS]), sender]
+    thread.join(conversation=conversation, people=coming, at=at, new=new)
 
 
-def _wants_an_answer(conversation: Conversation, message: Message, contact: Contact | None, at: datetime) -> None:
+def _wants_an_answer(
+    conversation: Conversation, message: Message, firm: Firm | None, at: datetime, *, new: bool
+) -> None:
     """A person wrote: it is our turn, whatever the state was before."""
     if conversation.resolved_at is not None:
         _reopen(conversation, message, at)
-    if conversation.snoozed_until is not None:
-        thread.change(conversation=conversation, snoozed_until=None)
-    clocks.resume(conversation=conversation, by=None, at=at)
-    clocks.start(conversation=conversation, start_at=at, at=at)
-    clocks.mirror(conversation=conversation)
-    machine.acknowledge(conversation=conversation, message=message, at=at)
+    running = [] if new else clocks.open_on(conversation=conversation)
+    clocks.resume(running=running, by=None, at=at)
+    clock = clocks.start(conversation=conversation, start_at=at, at=at)
+    conversation.snoozed_until = None
+    thread.change(
+        conversation=conversation,
+        last_message_at=at,
+        snippet=thread.summary(_visible(message) or message.text),
+        unanswered_since=conversation.unanswered_since,
+        waiting_since=None,
+        waiting_for="",
+        snoozed_until=None,
+        **clocks.next_due(conversation=conversation, running=[*running, clock] if clock else running),
+    )
+    machine.acknowledge(conversation=conversation, message=message, clock=clock, firm=firm, at=at)
+
+
+def _visible(message: Message) -> str:
+    return "".join(message.text[start:end] for start, end, kind in message.spans if kind == "visible").strip()
 
 
 def _reopen(conversation: Conversation, message: Message, at: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -43,7 +44,8 @@ def set_rhythm(*, conversation: Conversation, every_days: int, by: Staff, at: da
         raise RhythmUnclear(sentence, field="every_days")
     if conversation.client is None or conversation.resolved_at is not None:
         raise RhythmOfNobody(_("Updates are promised to a client, on a conversation that is open."))
-    stop(conversation=conversation, by=by, at=at)
+    running = clocks.open_on(conversation=conversation)
+    stop(conversation=conversation, running=running, by=by, at=at)
     rhythm = Rhythm.objects.create(conversation=conversation, every_days=every_days, started_at=at, started_by=by)
     _promise_next(conversation, rhythm, by, at)
     thread.add_event(conversation=conversation, event="rhythm_set", at=at, by=by, days=every_days)
@@ -57,22 +59,22 @@ def set_rhythm(*, conversation: Conversation, every_days: int, by: Staff, at: da
 def end_rhythm(*, conversation: Conversation, by: Staff, at: datetime) -> Conversation:
     """No more regular updates; what was due by then is withdrawn, or stays missed."""
     conversation = thread.fresh(conversation=conversation)
-    if not stop(conversation=conversation, by=by, at=at):
+    running = clocks.open_on(conversation=conversation)
+    if not stop(conversation=conversation, running=running, by=by, at=at):
         raise NoRhythm(_("No regular updates are promised here."))
     clocks.mirror(conversation=conversation)
     thread.tell(conversation=conversation)
     return conversation
 
 
-def renew(*, conversation: Conversation, by: Staff | None, at: datetime) -> Promise | None:
-    """An update was given, so the next one is promised."""
-    rhythm = Rhythm.objects.filter(conversation=conversation, ended_at=None).first()
-    return _promise_next(conversation, rhythm, by, at) if rhythm else None
-
-
-def running(*, conversation: Conversation) -> int | None:
+def current(*, conversation: Conversation) -> Rhythm | None:
     """The rhythm that runs."""
-    return Rhythm.objects.filter(conversation=conversation, ended_at=None).values_list("pk", flat=True).first()
+    return Rhythm.objects.filter(conversation=conversation, ended_at=None).first()
+
+
+def renew(*, conversation: Conversation, rhythm: Rhythm | None, by: Staff | None, at: datetime) -> Promise | None:
+    """An update was given, so the next one is promised."""
+    return _promise_next(conversation, rhythm, by, at) if rhythm else None
 
 
 def run_again(*, rhythm_id: int | None, ended_at: datetime) -> None:
@@ -81,12 +83,12 @@ def run_again(*, rhythm_id: int | None, ended_at: datetime) -> None:
         Rhythm.objects.filter(pk=rhythm_id, ended_at=ended_at).update(ended_at=None)
 
 
-def stop(*, conversation: Conversation, by: Staff, at: datetime) -> bool:
+def stop(*, conversation: Conversation, running: Iterable[Promise], by: Staff, at: datetime) -> bool:
     """End the rhythm that runs, if one does."""
     if Rhythm.objects.filter(conversation=conversation, ended_at=None).update(ended_at=at) == 0:
         return False
-    for promise in clocks.open_on(conversation=conversation):
-        if promise.kind == "progress":
+    for promise in running:
+        if promise.kind == "progress" and promise.is_open:
             promises.withdraw(promise=promise, reason=_("Regular updates ended."), by=by, at=at)
     thread.add_event(conversation=conversation, event="rhythm_ended", at=at, by=by)
     record("rhythm.ended", at=at, by=by, client=conversation.client_id, conversation=conversation)

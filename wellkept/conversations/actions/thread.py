@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,15 @@ INDEXED_MESSAGES = 20
 TRIAGE = "triage"
 
 
+@dataclass(frozen=True, slots=True)
+class Joining:
+    """Somebody from outside who takes part, and the contact they are when that is known."""
+
+    address: str
+    name: str = ""
+    contact: int | None = None
+
+
 class Merged(Refusal):
     """The conversation lives on in another one."""
 
@@ -34,13 +44,13 @@ def new_number() -> str:
 
 def fresh(*, conversation: Conversation) -> Conversation:
     """The conversation as it is now, held for this transaction; refuses one that was merged away."""
-    row = (
-        Conversation.objects.select_for_update(of=("self",))
-        .select_related("client", "contact", "owner")
-        .get(pk=conversation.pk)
-    )
+    row = Conversation.objects.select_for_update().get(pk=conversation.pk)
     if row.merged_into_id is not None:
         raise Merged(_("This conversation was put into another one. Open that one instead."))
+    for name in ("client", "contact", "owner"):
+        known = conversation._state.fields_cache.get(name)
+        if known is not None and known.pk == getattr(row, f"{name}_id"):
+            setattr(row, name, known)
     return row
 
 
@@ -73,12 +83,21 @@ def add_event(
     )
 
 
-def join(*, conversation: Conversation, address: str, at: datetime, name: str = "", contact: int | None = None) -> None:
-    """The address takes part from now on; what was said before is not shown to it."""
-    Participant.objects.get_or_create(
-        conversation=conversation,
-        address=address,
-        defaults={"name": name[:160], "contact_id": contact, "since": at},
+def join(*, conversation: Conversation, people: Iterable[Joining], at: datetime, new: bool = False) -> None:
+    """These addresses take part from now on; what was said before is not shown to them."""
+    wanted = {person.address: person for person in people}
+    there = set()
+    if not new:
+        found = Participant.objects.filter(conversation=conversation)
+        there = set(found.filter(address__in=wanted).values_list("address", flat=True))
+    Participant.objects.bulk_create(
+        [
+            Participant(
+                conversation=conversation, address=address, name=person.name[:160], contact_id=person.contact, since=at
+            )
+            for address, person in wanted.items()
+            if address not in there
+        ]
     )
 
 
@@ -90,21 +109,22 @@ def tell(*, conversation: Conversation, owners: tuple[int | None, ...] = ()) -> 
     live.tell(groups, [f"conversation-{conversation.pk}", f"thread-{conversation.pk}", "inbox"])
 
 
-def make_findable(*, conversation: Conversation, at: datetime) -> None:
-    """Keep the newest words of the thread, its people and its client in the search."""
-    texts = Message.objects.filter(conversation=conversation, withdrawn_at=None).exclude(text="").order_by("-id")
+def make_findable(*, conversation: Conversation, at: datetime, texts: Sequence[str] | None = None) -> None:
+    """Keep the newest words of the thread, its people and its client in the search. `texts` are all there are, if known."""
+    if texts is None:
+        said = Message.objects.filter(conversation=conversation, withdrawn_at=None).exclude(text="").order_by("-id")
+        texts = list(said.values_list("text", flat=True)[:INDEXED_MESSAGES])
     people = {
         conversation.client.name if conversation.client else "",
         conversation.contact.name if conversation.contact else "",
         conversation.public_id,
     }
-    body = "\n".join([*sorted(people), *texts.values_list("text", flat=True)[:INDEXED_MESSAGES]])
     search.index(
         kind="conversation",
         object_id=conversation.pk,
         client=conversation.client_id,
         title=conversation.subject,
-        body=body,
+        body="\n".join([*sorted(people), *texts]),
         at=at,
     )
 

@@ -72,10 +72,11 @@ def _give_back(conversation: Conversation, message: Message, by: Staff, at: date
     _one_clock(conversation, [promise.pk for promise in reopened], by, at)
     before = dict(message.details["before"])
     rhythms.run_again(rhythm_id=before.pop("rhythm", None), ended_at=message.at)
+    running = clocks.open_on(conversation=conversation)
     if before["waiting_since"] is None:
-        clocks.resume(conversation=conversation, by=by, at=at)
+        clocks.resume(running=running, by=by, at=at)
     elif conversation.waiting_since is None:
-        clocks.pause(conversation=conversation, waiting_for=before["waiting_for"], by=by, at=at)
+        clocks.pause(running=running, waiting_for=before["waiting_for"], by=by, at=at)
     values = {name: _moment(value) if name.endswith(MOMENTS) else value for name, value in before.items()}
     values["unanswered_since"] = values["unanswered_since"] or conversation.unanswered_since
     if conversation.last_message_at > message.at:

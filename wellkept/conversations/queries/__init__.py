@@ -1,6 +1,6 @@
 """Reads of the conversations a person may see: lists that stay flat however long the history, and one thread."""
 
-from wellkept.conversations.queries.lists import Page, Row, counts, listing
+from wellkept.conversations.queries.lists import Page, Row, count, counts, listing
 from wellkept.conversations.queries.mail import mail_of, recipients
 from wellkept.conversations.queries.scope import for_staff, may_see, owned_by
 from wellkept.conversations.queries.thread import (
@@ -16,6 +16,7 @@ from wellkept.conversations.queries.thread import (
 __all__ = [
     "Page",
     "Row",
+    "count",
     "counts",
     "draft",
     "for_staff",

@@ -68,7 +68,12 @@ def listing(
 
 def counts(by: Staff) -> dict[str, int]:
     """How many wait in each view that asks for action; never more than 100 are counted."""
-    return {view: _view(by, view, None).order_by()[: MOST_COUNTED + 1].count() for view in COUNTED}
+    return {view: count(by, view) for view in COUNTED}
+
+
+def count(by: Staff, view: str) -> int:
+    """How many wait in one view; counting stops past 100."""
+    return _view(by, view, None).order_by()[: MOST_COUNTED + 1].count()
 
 
 def _view(by: Staff, view: str, client: Client | int | None) -> QuerySet[Conversation]:
