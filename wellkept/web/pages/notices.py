@@ -11,7 +11,8 @@ from wellkept.core.clock import now
 from wellkept.people import actions as people
 from wellkept.people.models import Notice
 from wellkept.web.shell.answers import answer
-from wellkept.web.shell.reading import StaffRequest
+from wellkept.web.shell.counts import of_rooms
+from wellkept.web.shell.reading import StaffRequest, reader
 
 PAGE = 50
 ICONS = {"promise": "promise", "conversation": "mail"}
@@ -48,7 +49,14 @@ def bell(request: StaffRequest) -> HttpResponse:
     return render(request, "parts/bell.html")
 
 
+@require_GET
+def counts(request: StaffRequest) -> HttpResponse:
+    """The numbers beside the rooms, for the live stream."""
+    return render(request, "parts/counts.html", {"counts": of_rooms(request.staff, reader(request))})
+
+
 urlpatterns = [
+    path("counts", counts, name="counts"),
     path("notices", notices, name="notices"),
     path("notices/read", read_all, name="notices_read"),
     path("notices/<int:id>", open_notice, name="notice"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.conf import settings
@@ -12,7 +13,7 @@ from wellkept.people import queries as people
 from wellkept.people.models import Role, Staff
 from wellkept.web.shell import commands
 from wellkept.web.shell.assets import SCRIPTS, STYLES
-from wellkept.web.shell.counts import unread_notices
+from wellkept.web.shell.counts import Count, of_rooms, unread_notices
 from wellkept.web.shell.reading import reader
 
 MOST_PEOPLE = 30
@@ -28,8 +29,7 @@ class Link:
     key: str
     address: str
     current: bool
-    count: int = 0
-    state: str = ""
+    count: Count | None = None
 
 
 @dataclass(frozen=True)
@@ -67,6 +67,10 @@ class Shell:
     @property
     def now_ms(self) -> int:
         return int(reader(self.request).now.timestamp() * 1000)
+
+    @cached_property
+    def counts(self) -> dict[str, Count]:
+        return of_rooms(self.staff, reader(self.request)) if self.staff else {}
 
     @property
     def rail(self) -> list[LinkGroup]:
@@ -115,7 +119,9 @@ class Shell:
         address = command.address
         here = path == address or (address != "/" and path.startswith(address.rstrip("/") + "/"))
         here = here or bool(command.also and path.startswith(command.also))
-        return Link(command.name, str(command.label), command.icon, command.key, address, here)
+        return Link(
+            command.name, str(command.label), command.icon, command.key, address, here, self.counts.get(command.name)
+        )
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:

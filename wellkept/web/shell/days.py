@@ -39,6 +39,7 @@ class Mark:
 class Hour:
     at: float
     text: str
+    near: bool = False  # under the label of now where the line is narrow
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,7 @@ def line(rows: Sequence[Row], *, by: Staff, reader: Reader) -> Line:
             Block(_at(a, first, last), 100 - _at(b, first, last), f"{clock(a, reader)}–{clock(b, reader)}")
             for a, b in spans
         ],
-        hours=[hour for hour in _hours(first, last, reader) if abs(hour.at - _at(reader.now, first, last)) > WIDE],
+        hours=_hours(first, last, reader),
         wide=_merged(today, first, last, WIDE),
         narrow=_merged(today, first, last, NARROW),
         is_open_day=bool(spans),
@@ -115,12 +116,14 @@ def _at(moment: datetime, first: datetime, last: datetime) -> float:
 
 
 def _hours(first: datetime, last: datetime, reader: Reader) -> list[Hour]:
-    hours, moment = [], first.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+    """Full hours, without those the label of now would cover."""
+    here, found = _at(reader.now, first, last), []
+    moment = first.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
     while moment < last:
-        hours.append(Hour(_at(moment, first, last), str(moment.astimezone(reader.zone).hour)))
+        found.append((_at(moment, first, last), str(moment.astimezone(reader.zone).hour)))
         moment += timedelta(hours=1)
-    step = 1 if len(hours) <= 14 else 2 if len(hours) <= 24 else 3
-    return hours[::step]
+    step = 1 if len(found) <= 14 else 2 if len(found) <= 24 else 3
+    return [Hour(at, text, abs(at - here) < NARROW + 1) for at, text in found[::step] if abs(at - here) > WIDE]
 
 
 def _merged(rows: Sequence[Row], first: datetime, last: datetime, near: float) -> list[Mark]:

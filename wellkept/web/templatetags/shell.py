@@ -150,6 +150,12 @@ def _reader(zone: object = None) -> Reader:
     )
 
 
+@register.simple_tag
+def now_full() -> str:
+    reader = _reader()
+    return words.full(reader.now, reader)
+
+
 @register.filter
 def when(at: datetime | None) -> str:
     return words.when(at, _reader()) if at else ""

@@ -28,7 +28,7 @@
     if (el.getAttribute("aria-current") === "true" && !fresh.hasAttribute("aria-current")) fresh.setAttribute("aria-current", "true");
     el.replaceWith(fresh);
     if (held) {
-      const again = [...fresh.querySelectorAll("a,button,input,[tabindex]")].find((x) => (x.id || x.getAttribute("href") || x.getAttribute("name")) === key);
+      const again = [fresh, ...fresh.querySelectorAll("a,button,input,[tabindex]")].find((x) => (x.id || x.getAttribute("href") || x.getAttribute("name")) === key);
       (again || fresh.querySelector("a,button") || fresh).focus({ preventScroll: true });
     }
     ready(fresh);
