@@ -121,7 +121,7 @@ def test_every_command_of_the_registry_leads_somewhere(world: World) -> None:
     for person in (world.admin, world.lead, world.ana, world.leo, world.ruth):
         client = as_(person)
         for command in commands.for_staff((*commands.GO, *commands.DO), person):
-            assert client.get(command.address).status_code == 200, (person, command.name)
+            assert client.get(command.address, follow=True).status_code == 200, (person, command.name)
 
 
 def test_search_finds_only_what_is_mine(world: World) -> None:
