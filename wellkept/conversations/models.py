@@ -69,6 +69,8 @@ class Conversation(models.Model):
     def __str__(self) -> str:
         return self.subject
 
+    written_by = ""  # who wrote first, where a list has looked it up
+
     @property
     def is_open(self) -> bool:
         return self.resolved_at is None and self.merged_into_id is None

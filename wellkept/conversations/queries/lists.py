@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Q, QuerySet
 
 from wellkept.clients import queries as clients
-from wellkept.conversations.models import UNRESOLVED, Conversation
+from wellkept.conversations.models import UNRESOLVED, Conversation, Participant
 from wellkept.conversations.queries.scope import visible_to
 from wellkept.core import search
 from wellkept.promises import queries as promises
@@ -63,6 +63,7 @@ def listing(
         rows, following = _newest(found, "resolved_at" if view == "done" else "last_message_at", after, limit)
     else:
         rows, following = _by_due(found, after, limit)
+    _name_writers(rows)
     return Page(_with_promises(rows), following, counts(by))
 
 
@@ -103,7 +104,7 @@ def _narrowed(
         found = found.filter(client=client)
     if channel:
         found = found.filter(channel=channel)
-    return found.select_related("client", "contact", "owner")
+    return found.prefetch_related("client", "contact", "owner")
 
 
 def _by_due(found: QuerySet[Conversation], after: str | None, limit: int) -> tuple[list[Conversation], str | None]:
@@ -168,6 +169,23 @@ def _matching(by: Staff, found: QuerySet[Conversation], words: str, limit: int) 
     return sorted(found.filter(pk__in=order), key=lambda row: order[row.pk])[:limit]
 
 
+def _name_writers(rows: list[Conversation]) -> None:
+    """Who wrote first, as `written_by`, where no contact tells it."""
+    nameless = [row.pk for row in rows if row.contact_id is None]
+    if not nameless:
+        return
+    people = Participant.objects.filter(conversation__in=nameless).order_by("-id")
+    first = {pk: name or address for pk, name, address in people.values_list("conversation_id", "name", "address")}
+    for row in rows:
+        row.written_by = first.get(row.pk, "")
+
+
 def _with_promises(rows: list[Conversation]) -> list[Row]:
+    """Each row's next promise, which names mostly the people the row has at hand already."""
     owed = promises.next_for_subjects("conversation", [row.pk for row in rows if row.next_due_at is not None])
+    for row in rows:
+        if (promise := owed.get(row.pk)) is not None:
+            for name, mine in (("client", "client"), ("owner", "owner"), ("to_contact", "contact")):
+                if getattr(promise, f"{name}_id") == getattr(row, f"{mine}_id"):
+                    setattr(promise, name, getattr(row, mine))
     return [Row(row, owed.get(row.pk)) for row in rows]

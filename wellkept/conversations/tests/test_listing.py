@@ -121,13 +121,21 @@ def test_each_row_shows_what_falls_due_next(world: World) -> None:
     assert row.promise is not None and (row.promise.kind, row.promise.due_at) == ("acknowledge", office("mon 12:00"))
 
 
+def test_a_stranger_is_named_by_what_they_wrote_from(world: World) -> None:
+    world.received(world.mail("Hello", sender="eve@elsewhere.example", from_name="Eve Moss"), at=office("mon 9:00"))
+    world.received(world.mail("Hello", sender="tom@elsewhere.example"), at=office("mon 9:01"))
+
+    rows = queries.listing(world.leo, view="triage").rows
+    assert [row.conversation.written_by for row in rows] == ["Eve Moss", "tom@elsewhere.example"]
+
+
 def test_a_page_costs_the_same_number_of_queries_however_many_rows(
     world: World, django_assert_max_num_queries: object
 ) -> None:
     questions(world, 12)
-    with django_assert_max_num_queries(8):  # type: ignore[operator]
+    with django_assert_max_num_queries(10):  # type: ignore[operator]
         queries.listing(world.ana, limit=10)
-    with django_assert_max_num_queries(9):  # type: ignore[operator]
+    with django_assert_max_num_queries(11):  # type: ignore[operator]
         queries.listing(world.lead, view="team", limit=10)
 
 

@@ -56,13 +56,18 @@ def for_contact(contact: Contact) -> QuerySet[Promise]:
 
 def open_for_subject(kind: str, pk: int) -> QuerySet[Promise]:
     """What is owed about one thing, what breaks next first."""
-    return Promise.objects.filter(OPEN, subject_kind=kind, subject_id=pk).select_related(*NAMES).order_by("due_at", "pk")
+    return (
+        Promise.objects.filter(OPEN, subject_kind=kind, subject_id=pk).select_related(*NAMES).order_by("due_at", "pk")
+    )
 
 
 def next_for_subjects(kind: str, ids: Iterable[int]) -> dict[int, Promise]:
-    """The open promise that falls due first for each of a page of things; a running clock before one that stands still."""
+    """The open promise that falls due first for each of a page of things; a running clock before one that stands still.
+
+    Its people are not read: whoever asks for a page of things has most of them at hand.
+    """
     found: dict[int, Promise] = {}
-    owed = Promise.objects.filter(OPEN, subject_kind=kind, subject_id__in=list(ids)).select_related(*NAMES)
+    owed = Promise.objects.filter(OPEN, subject_kind=kind, subject_id__in=list(ids))
     for promise in sorted(owed, key=lambda promise: (promise.paused_at is not None, promise.due_at, promise.pk)):
         found.setdefault(promise.subject_id, promise)
     return found
@@ -88,7 +93,13 @@ def next_check_at(at: datetime) -> datetime | None:
 
 
 def board(
-    by: Staff, *, view: str = "mine", client: Client | None = None, limit: int = 50, after: str | None = None, at: datetime
+    by: Staff,
+    *,
+    view: str = "mine",
+    client: Client | None = None,
+    limit: int = 50,
+    after: str | None = None,
+    at: datetime,
 ) -> Board:
     """Open promises by due time, what waits on the client at the end. Views: mine, team, client, owed_to_me, everything."""
     seen = _viewed(by, view, client).select_related(*NAMES).order_by("due_at", "pk")
