@@ -13,6 +13,9 @@ PAGES = [
     "settings_people",
     "settings_clients",
     "settings_agreements",
+    "settings_calendars",
+    "settings_mailboxes",
+    "settings_templates",
     "today",
     "promises",
     "search",
@@ -29,6 +32,8 @@ PAGES = [
     "score",
     "clients",
     "client_acts",
+    "health",
+    "quarantine",
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [
