@@ -6,12 +6,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from wellkept.core.refusals import Refusal
 from wellkept.web.shell.answers import wants_fragment
+from wellkept.web.shell.reading import StaffRequest
 
 Option = tuple[object, str]
 
@@ -46,7 +47,7 @@ class Ask:
     back: str = ""
 
 
-def asked(request: HttpRequest, ask: Ask, *, refusal: Refusal | None = None) -> HttpResponse:
+def asked(request: StaffRequest, ask: Ask, *, refusal: Refusal | None = None) -> HttpResponse:
     """The form in a dialog for htmx, on a page for everybody else; after a refusal with what was typed."""
     fields = [_refilled(request, each) for each in ask.fields] if request.method == "POST" else list(ask.fields)
     context: dict[str, Any] = {
@@ -60,7 +61,7 @@ def asked(request: HttpRequest, ask: Ask, *, refusal: Refusal | None = None) -> 
     return render(request, name, context)
 
 
-def _refilled(request: HttpRequest, each: Field) -> Field:
+def _refilled(request: StaffRequest, each: Field) -> Field:
     return Field(**{**each.__dict__, "value": request.POST.get(each.name, each.value)})
 
 

@@ -83,7 +83,7 @@ def client_lines(found: Sequence[Client], *, reader: Reader) -> list[ClientLine]
             next=Min("due_at", filter=Q(paused_at=None) & ~late),
         )
     )
-    by_client = {row["client"]: row for row in owed}
+    by_client: dict[int, dict[str, object]] = {row["client"]: dict(row) for row in owed}
     return [_client_line(client, by_client.get(client.pk, {}), reader) for client in found]
 
 

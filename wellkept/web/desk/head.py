@@ -135,7 +135,8 @@ def owed(found: Conversation, open_now: Owed, *, by: Staff, reader: Reader) -> d
     more = len(here) - 1
     return {
         "owed": here[:1],
-        "owed_title": _title(open_now, here[0], reader) if here else "",
+        "owed_what": _what(open_now, here[0]) if here else "",
+        "owed_by": _("by %(time)s") % {"time": soon(here[0].due_at, reader)} if here else "",
         "owed_on": " ".join(f"promise-{row.id}" for row in here),
         "owed_more": ngettext("and %(number)s more", "and %(number)s more", more) % {"number": more}
         if more > 0
@@ -144,11 +145,10 @@ def owed(found: Conversation, open_now: Owed, *, by: Staff, reader: Reader) -> d
     }
 
 
-def _title(open_now: Owed, row: Row, reader: Reader) -> str:
-    """`Acknowledge by 11:30`; a commitment by what was promised."""
+def _what(open_now: Owed, row: Row) -> str:
+    """`Acknowledge`; a commitment by what was promised."""
     promise = next(promise for promise in open_now.promises if promise.pk == row.id)
-    what = kinds.named(promise.kind).words if promise.kind in BY_ANSWERING else promise.title
-    return _("%(what)s by %(time)s") % {"what": what, "time": soon(promise.due_at, reader)}
+    return str(kinds.named(promise.kind).words) if promise.kind in BY_ANSWERING else promise.title
 
 
 def lookers(others: Iterable[Looking], *, by: Staff, reader: Reader) -> str:

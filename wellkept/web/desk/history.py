@@ -71,6 +71,14 @@ SENTENCES = {
     "outgoing.sent_again": gettext_noop("%(who)s sent a letter again"),
     "outgoing.withdrawn": gettext_noop("A letter was taken back"),
     "notice.given": "",
+    "mail.quarantined": gettext_noop("A mail could not be read"),
+    "mail.retried": gettext_noop("%(who)s read a mail again"),
+    "mail.sender_named": gettext_noop("%(who)s said who wrote a mail"),
+    "mail.discarded": gettext_noop("%(who)s discarded a mail"),
+    "staff.joined": gettext_noop("A colleague joined"),
+    "staff.deactivated": gettext_noop("A colleague left"),
+    "calendar.changed": gettext_noop("%(who)s changed a calendar"),
+    "delivery.retried": gettext_noop("%(who)s ran a dead letter again"),
 }
 MARKS = {"promise.kept": "kept", "promise.missed": "broken", "outgoing.dead": "broken", "message.bounced": "broken"}
 

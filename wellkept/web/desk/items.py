@@ -51,7 +51,7 @@ class Item:
     due_epoch: int | None
     spans: str
     total: int
-    risk: float
+    risk: str
     owner: str
     promise_id: int | None
 
@@ -72,7 +72,7 @@ class Desk:
         client = conversation.client
         return Item(
             id=conversation.pk,
-            href=f"{self._root}{conversation.pk}/{query}",
+            href=f"{self._root}{conversation.pk}{query}",
             state=state,
             state_said=state_word(state),
             chip=chip,
@@ -91,7 +91,7 @@ class Desk:
             due_epoch=owed.due_epoch if owed is not None and not chip_is_fixed(conversation) else None,
             spans=owed.spans if owed is not None else "",
             total=owed.total if owed is not None else 0,
-            risk=owed.risk_share if owed is not None else 0,
+            risk=owed.risk_share if owed is not None else "",
             owner=_owner(conversation, self.by),
             promise_id=owed.id if owed is not None else None,
         )
@@ -125,7 +125,7 @@ class Desk:
 
     @cached_property
     def _root(self) -> str:
-        return reverse("inbox")
+        return reverse("conversation", args=[0]).removesuffix("0")
 
 
 def soon(at: datetime, reader: Reader) -> str:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -18,7 +17,7 @@ from wellkept.people import queries as people
 from wellkept.people.models import Staff
 from wellkept.web.desk.items import Desk
 from wellkept.web.shell.promises import rows
-from wellkept.web.shell.reading import reader
+from wellkept.web.shell.reading import StaffRequest, reader
 
 VIEWS = ("mine", "clients", "waiting", "done", "triage", "team")
 KEPT = ("view", "client", "words", "channel", "after")
@@ -42,14 +41,14 @@ class Tab:
     count: str = ""
 
 
-def view_of(request: HttpRequest) -> str:
+def view_of(request: StaffRequest) -> str:
     asked = request.GET.get("view", "mine")
     return asked if asked in VIEWS else "mine"
 
 
-def listed(request: HttpRequest, *, open_id: int | None = None) -> dict[str, Any]:
+def listed(request: StaffRequest, *, open_id: int | None = None) -> dict[str, Any]:
     """The whole list pane. `open_id` is the conversation that stands beside it."""
-    by, view = cast(Any, request).staff, view_of(request)
+    by, view = request.staff, view_of(request)
     asked = request.GET
     client = asked.get("client", "")
     words = asked.get("words", "").strip()[:200]
@@ -81,19 +80,19 @@ def listed(request: HttpRequest, *, open_id: int | None = None) -> dict[str, Any
     }
 
 
-def top(request: HttpRequest, counts: dict[str, int]) -> dict[str, Any]:
+def top(request: StaffRequest, counts: dict[str, int]) -> dict[str, Any]:
     """What stands above the rows."""
     view = view_of(request)
     return {
         "view": view,
         "query": kept_query(request),
         "words": request.GET.get("words", "").strip()[:200],
-        "tabs": tabs(cast(Any, request).staff, view, counts),
+        "tabs": tabs(request.staff, view, counts),
         "said": said(counts),
     }
 
 
-def kept_query(request: HttpRequest) -> str:
+def kept_query(request: StaffRequest) -> str:
     """The view of the list the person came from, as a query."""
     kept = {name: request.GET[name] for name in KEPT if request.GET.get(name)}
     return f"?{urlencode(kept)}" if kept else ""

@@ -22,6 +22,30 @@ from wellkept.web.desk.items import ICONS, channel_word
 from wellkept.web.shell.words import Reader, clock, full, long_day, when
 
 KB = 1024
+EVENT_ICONS = {
+    "resolved": "check",
+    "resolved_unanswered": "check",
+    "reopened": "retry",
+    "reopened_by_reply": "retry",
+    "snoozed": "snooze",
+    "woken": "snooze",
+    "waiting": "wait",
+    "offered": "share",
+    "accepted": "share",
+    "declined": "share",
+    "offer_withdrawn": "share",
+    "taken": "user",
+    "moved_on": "swap",
+    "asked": "ask",
+    "split": "merge",
+    "split_off": "merge",
+    "merged": "merge",
+    "client_set": "clients",
+    "rhythm_set": "retry",
+    "rhythm_ended": "retry",
+    "bounced": "cross",
+    "undone": "back",
+}
 
 
 @dataclass(frozen=True)
@@ -162,7 +186,7 @@ def _entry(spoken: Spoken, by: Staff, reader: Reader, day: str) -> Entry:
         day=day,
         author=name,
         person=author,
-        icon="note" if message.kind == Message.Kind.NOTE else ICONS.get(message.channel, "chat"),
+        icon=_icon(message),
         meta=_meta(message, reader),
         at=message.at,
         time=clock(message.at, reader),
@@ -183,6 +207,12 @@ def _entry(spoken: Spoken, by: Staff, reader: Reader, day: str) -> Entry:
         has_raw=message.raw_id is not None,
         can_move=message.kind == Message.Kind.INBOUND,
     )
+
+
+def _icon(message: Message) -> str:
+    if message.kind == Message.Kind.EVENT:
+        return EVENT_ICONS.get(message.event, "clock")
+    return "note" if message.kind == Message.Kind.NOTE else ICONS.get(message.channel, "chat")
 
 
 def _body(message: Message, who: str) -> SafeString:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from wellkept.conversations.incoming import IncomingFile
 from wellkept.core.files import FileTooLarge
 from wellkept.core.refusals import Refusal
+from wellkept.web.shell.reading import StaffRequest
 
 MB = 1024 * 1024
 MOST_FILES = 20
@@ -19,7 +19,7 @@ class TooManyFiles(Refusal):
     """More files than one message carries."""
 
 
-def uploaded(request: HttpRequest, name: str = "files") -> tuple[IncomingFile, ...]:
+def uploaded(request: StaffRequest, name: str = "files") -> tuple[IncomingFile, ...]:
     """The files of the form field, each within the limit."""
     files = request.FILES.getlist(name)
     if len(files) > MOST_FILES:

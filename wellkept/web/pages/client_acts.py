@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
@@ -18,9 +18,10 @@ from wellkept.web.desk.asks import Ask, Field, Option, asked
 from wellkept.web.pages.clients import load
 from wellkept.web.pages.conversation_acts import both
 from wellkept.web.shell.answers import answer
+from wellkept.web.shell.reading import StaffRequest
 
 
-def act(request: HttpRequest, client_id: int, ask: Ask | None, action: Any, **named: Any) -> HttpResponse:
+def act(request: StaffRequest, client_id: int, ask: Ask | None, action: Any, **named: Any) -> HttpResponse:
     """Run the action of a form on a client's page and read the page's parts again."""
     return answer(
         request,
@@ -35,7 +36,7 @@ def act(request: HttpRequest, client_id: int, ask: Ask | None, action: Any, **na
 
 
 @both
-def nuance(request: HttpRequest, id: int) -> HttpResponse:
+def nuance(request: StaffRequest, id: int) -> HttpResponse:
     """What everyone who works for this client must know."""
     found = load(request, id)
     ask = Ask(
@@ -51,7 +52,7 @@ def nuance(request: HttpRequest, id: int) -> HttpResponse:
 
 
 @require_POST
-def nuance_retire(request: HttpRequest, id: int) -> HttpResponse:
+def nuance_retire(request: StaffRequest, id: int) -> HttpResponse:
     seen = queries.for_staff(request.staff).order_by()
     found = get_object_or_404(Nuance.objects.filter(client__in=seen), pk=id)
     return act(
@@ -60,7 +61,7 @@ def nuance_retire(request: HttpRequest, id: int) -> HttpResponse:
 
 
 @both
-def contact_add(request: HttpRequest, id: int) -> HttpResponse:
+def contact_add(request: StaffRequest, id: int) -> HttpResponse:
     found = load(request, id)
     fields = (
         Field("text", "name", _("Name"), most=120),
@@ -93,19 +94,19 @@ def contact_add(request: HttpRequest, id: int) -> HttpResponse:
     )
 
 
-def filled(request: HttpRequest, name: str) -> list[str]:
+def filled(request: StaffRequest, name: str) -> list[str]:
     value = request.POST.get(name, "").strip()
     return [value] if value else []
 
 
-def load_contact(request: HttpRequest, id: int) -> Contact:
+def load_contact(request: StaffRequest, id: int) -> Contact:
     return get_object_or_404(queries.contacts_for(request.staff), pk=id)
 
 
 @both
-def contact_change(request: HttpRequest, id: int) -> HttpResponse:
+def contact_change(request: StaffRequest, id: int) -> HttpResponse:
     contact = load_contact(request, id)
-    languages: list[Option] = [("", _("Like the client")), *settings.LANGUAGES]
+    languages: list[Option] = [("", _("Like the client")), *((code, str(name)) for code, name in settings.LANGUAGES)]
     fields = (
         Field("text", "name", _("Name"), value=contact.name, most=120),
         Field("text", "role", _("Role"), value=contact.role, optional=True, most=80),
@@ -128,7 +129,7 @@ def contact_change(request: HttpRequest, id: int) -> HttpResponse:
 
 
 @both
-def address_add(request: HttpRequest, id: int) -> HttpResponse:
+def address_add(request: StaffRequest, id: int) -> HttpResponse:
     """One more way to reach somebody."""
     contact = load_contact(request, id)
     fields = (
@@ -151,20 +152,20 @@ def address_add(request: HttpRequest, id: int) -> HttpResponse:
 
 
 @require_POST
-def address_remove(request: HttpRequest, id: int) -> HttpResponse:
+def address_remove(request: StaffRequest, id: int) -> HttpResponse:
     seen = queries.contacts_for(request.staff).order_by()
     found = get_object_or_404(ContactAddress.objects.filter(contact__in=seen).select_related("contact__client"), pk=id)
     return act(request, found.contact.client_id, None, actions.remove_address, address=found, said=_("Removed."))
 
 
 @require_POST
-def contact_verify(request: HttpRequest, id: int) -> HttpResponse:
+def contact_verify(request: StaffRequest, id: int) -> HttpResponse:
     contact = load_contact(request, id)
     return act(request, contact.client_id, None, actions.verify_contact, contact=contact)
 
 
 @both
-def contact_left(request: HttpRequest, id: int) -> HttpResponse:
+def contact_left(request: StaffRequest, id: int) -> HttpResponse:
     contact = load_contact(request, id)
     words = {"name": contact.name, "client": contact.client}
     text = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
@@ -21,7 +21,7 @@ from wellkept.web.desk import clients as words
 from wellkept.web.desk import history
 from wellkept.web.desk.items import Desk
 from wellkept.web.shell.promises import row, rows
-from wellkept.web.shell.reading import reader
+from wellkept.web.shell.reading import StaffRequest, reader
 from wellkept.web.shell.words import day
 
 PAGE = 50
@@ -29,14 +29,14 @@ SHOWN = 15
 VIEWS = ("mine", "all", "archived")
 
 
-def load(request: HttpRequest, id: int) -> Client:
+def load(request: StaffRequest, id: int) -> Client:
     """The client, if this person may see it; 404 otherwise."""
     found = queries.for_staff(request.staff).select_related("bookkeeper", "team", "calendar", "agreement")
     return get_object_or_404(found, pk=id)
 
 
 @require_GET
-def clients(request: HttpRequest) -> HttpResponse:
+def clients(request: StaffRequest) -> HttpResponse:
     keeps = queries.portfolio(request.staff).exists()
     view = request.GET.get("view", "mine" if keeps else "all")
     view = view if view in VIEWS else "all"
@@ -65,7 +65,7 @@ def clients(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def client(request: HttpRequest, id: int) -> HttpResponse:
+def client(request: StaffRequest, id: int) -> HttpResponse:
     """Know this first · Promises · Conversations · People · Agreement · History."""
     found = load(request, id)
     context = {part: value for name in PARTS for part, value in PARTS[name](request, found).items()}
@@ -73,12 +73,12 @@ def client(request: HttpRequest, id: int) -> HttpResponse:
 
 
 @require_GET
-def client_part(request: HttpRequest, id: int, name: str) -> HttpResponse:
+def client_part(request: StaffRequest, id: int, name: str) -> HttpResponse:
     found = load(request, id)
     return render(request, f"pages/client/{name}.html", PARTS[name](request, found))
 
 
-def _head(request: HttpRequest, found: Client) -> dict[str, Any]:
+def _head(request: StaffRequest, found: Client) -> dict[str, Any]:
     since = _("client since %(day)s") % {"day": day(found.since_on, reader(request))}
     keeper = _("%(name)s keeps the books") % {"name": found.bookkeeper}
     team = _("supported by %(team)s") % {"team": found.team} if found.team is not None else ""
@@ -88,11 +88,11 @@ def _head(request: HttpRequest, found: Client) -> dict[str, Any]:
     }
 
 
-def know_of(request: HttpRequest, found: Client) -> dict[str, Any]:
+def know_of(request: StaffRequest, found: Client) -> dict[str, Any]:
     return {"client": found, "nuances": list(queries.nuances(found)[:50])}
 
 
-def owed_of(request: HttpRequest, found: Client) -> dict[str, Any]:
+def owed_of(request: StaffRequest, found: Client) -> dict[str, Any]:
     page = promises.board(request.staff, view="client", client=found, limit=SHOWN, at=reader(request).now)
     owed = [row(drawn, by=request.staff, reader=reader(request)) for drawn in page.rows]
     return {
@@ -103,7 +103,7 @@ def owed_of(request: HttpRequest, found: Client) -> dict[str, Any]:
     }
 
 
-def talk_of(request: HttpRequest, found: Client) -> dict[str, Any]:
+def talk_of(request: StaffRequest, found: Client) -> dict[str, Any]:
     page = conversations.listing(request.staff, view="all", client=found, limit=SHOWN)
     owing = [listed.promise for listed in page.rows if listed.promise is not None]
     drawn = {
@@ -114,12 +114,12 @@ def talk_of(request: HttpRequest, found: Client) -> dict[str, Any]:
     return {"client": found, "items": items, "more_talk": page.next is not None}
 
 
-def people_of(request: HttpRequest, found: Client) -> dict[str, Any]:
+def people_of(request: StaffRequest, found: Client) -> dict[str, Any]:
     contacts = list(queries.contacts_of(found).select_related("verified_by")[:100])
     return {"client": found, "people": words.people_lines(contacts, reader=reader(request))}
 
 
-def agreed_of(request: HttpRequest, found: Client) -> dict[str, Any]:
+def agreed_of(request: StaffRequest, found: Client) -> dict[str, Any]:
     name, own, targets, version = words.agreement_of(found)
     return {
         "client": found,
@@ -130,7 +130,7 @@ def agreed_of(request: HttpRequest, found: Client) -> dict[str, Any]:
     }
 
 
-def past_of(request: HttpRequest, found: Client) -> dict[str, Any]:
+def past_of(request: StaffRequest, found: Client) -> dict[str, Any]:
     facts = Fact.objects.filter(client=found.pk).exclude(name__in=history.quiet()).order_by("-seq")
     before = request.GET.get("before", "")
     if before.isdecimal() and len(before) < 19:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.views.decorators.http import require_GET, require_POST
@@ -18,18 +18,18 @@ from wellkept.web.desk import head, sides, thread
 from wellkept.web.desk.answering import answering
 from wellkept.web.desk.lists import kept_query
 from wellkept.web.shell.answers import answer, wants_fragment
-from wellkept.web.shell.reading import reader
+from wellkept.web.shell.reading import StaffRequest, reader
 
 SHOWN = 30
 
 
-def load(request: HttpRequest, id: int) -> Conversation:
+def load(request: StaffRequest, id: int) -> Conversation:
     """The conversation, if this person may see it; 404 otherwise."""
     return get_object_or_404(queries.for_staff(request.staff), pk=id)
 
 
 @require_GET
-def conversation(request: HttpRequest, id: int) -> HttpResponse:
+def conversation(request: StaffRequest, id: int) -> HttpResponse:
     """The page, or its two panes when the list is on the screen already."""
     found = load(request, id)
     if found.merged_into_id is not None:
@@ -41,23 +41,23 @@ def conversation(request: HttpRequest, id: int) -> HttpResponse:
 
 
 @require_GET
-def part(request: HttpRequest, id: int, name: str) -> HttpResponse:
+def part(request: StaffRequest, id: int, name: str) -> HttpResponse:
     """One live fragment of the page."""
     found = load(request, id)
     make = PARTS[name]
     return render(request, f"pages/inbox/{name}.html", make(request, found))
 
 
-def owing_of(request: HttpRequest, found: Conversation) -> head.Owed:
+def owing_of(request: StaffRequest, found: Conversation) -> head.Owed:
     """What is open here, once for the whole request."""
     known: head.Owed | None = getattr(request, "owing", None)
     if known is None:
         known = head.owing(found, by=request.staff, reader=reader(request))
-        request.owing = known
+        request.owing = known  # type: ignore[attr-defined]
     return known
 
 
-def opened(request: HttpRequest, found: Conversation) -> dict[str, Any]:
+def opened(request: StaffRequest, found: Conversation) -> dict[str, Any]:
     """Everything beside the thread."""
     return {
         **head_of(request, found),
@@ -67,7 +67,7 @@ def opened(request: HttpRequest, found: Conversation) -> dict[str, Any]:
     }
 
 
-def head_of(request: HttpRequest, found: Conversation) -> dict[str, Any]:
+def head_of(request: StaffRequest, found: Conversation) -> dict[str, Any]:
     return {
         "conversation": found,
         "head": head.head(found, by=request.staff, reader=reader(request)),
@@ -75,30 +75,30 @@ def head_of(request: HttpRequest, found: Conversation) -> dict[str, Any]:
     }
 
 
-def owed_of(request: HttpRequest, found: Conversation) -> dict[str, Any]:
+def owed_of(request: StaffRequest, found: Conversation) -> dict[str, Any]:
     return {
         "conversation": found,
         **head.owed(found, owing_of(request, found), by=request.staff, reader=reader(request)),
     }
 
 
-def side_of(request: HttpRequest, found: Conversation) -> dict[str, Any]:
+def side_of(request: StaffRequest, found: Conversation) -> dict[str, Any]:
     return {"conversation": found, "side": sides.side(found, owing_of(request, found), reader=reader(request))}
 
 
-def answer_of(request: HttpRequest, found: Conversation) -> dict[str, Any]:
+def answer_of(request: StaffRequest, found: Conversation) -> dict[str, Any]:
     return {
         "conversation": found,
         **answering(found, owing_of(request, found), by=request.staff, reader=reader(request)),
     }
 
 
-def lookers_of(request: HttpRequest, found: Conversation) -> dict[str, Any]:
+def lookers_of(request: StaffRequest, found: Conversation) -> dict[str, Any]:
     others = queries.lookers(found, reader(request).now)
     return {"conversation": found, "lookers": head.lookers(others, by=request.staff, reader=reader(request))}
 
 
-def thread_of(request: HttpRequest, found: Conversation) -> dict[str, Any]:
+def thread_of(request: StaffRequest, found: Conversation) -> dict[str, Any]:
     """The newest messages, or the page of older ones that ends before `before`."""
     asked = request.GET.get("before", "")
     before = int(asked) if asked.isdecimal() else None
@@ -120,7 +120,7 @@ def may_read_raw(by: Any, found: Conversation) -> bool:
 
 
 @require_POST
-def look(request: HttpRequest, id: int) -> HttpResponse:
+def look(request: StaffRequest, id: int) -> HttpResponse:
     """The browser says that this person has it open, and whether they type; it hears who else does."""
     found = load(request, id)
     if request.POST.get("gone"):
@@ -131,7 +131,7 @@ def look(request: HttpRequest, id: int) -> HttpResponse:
 
 
 @require_POST
-def take(request: HttpRequest, id: int) -> HttpResponse:
+def take(request: StaffRequest, id: int) -> HttpResponse:
     return answer(
         request, actions.take, conversation=load(request, id), by=request.staff, at=now(), refresh=everything(id)
     )
@@ -143,7 +143,7 @@ def everything(id: int) -> list[str]:
 
 
 @require_GET
-def colleagues(request: HttpRequest) -> HttpResponse:
+def colleagues(request: StaffRequest) -> HttpResponse:
     """Names for @: everybody who works here."""
     return JsonResponse([{"name": person.name} for person in people.active().order_by("name")[:500]], safe=False)
 

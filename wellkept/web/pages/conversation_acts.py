@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
@@ -20,13 +20,13 @@ from wellkept.web.desk.asks import Ask, Field, asked, people_options
 from wellkept.web.desk.follow import choices, exact, moment
 from wellkept.web.pages.conversation import everything, load
 from wellkept.web.shell.answers import answer, refuse, wants_fragment
-from wellkept.web.shell.reading import reader
+from wellkept.web.shell.reading import StaffRequest, reader
 
 both = require_http_methods(["GET", "POST"])
 ASKED = "words"
 
 
-def act(request: HttpRequest, ask: Ask, action: Any, **named: Any) -> HttpResponse:
+def act(request: StaffRequest, ask: Ask, action: Any, **named: Any) -> HttpResponse:
     """Run the action of a question; a refusal shows beside what was typed."""
     found: Conversation = named["conversation"]
     return answer(
@@ -41,7 +41,7 @@ def act(request: HttpRequest, ask: Ask, action: Any, **named: Any) -> HttpRespon
     )
 
 
-def not_yet(request: HttpRequest, ask: Ask, refusal: Refusal) -> HttpResponse:
+def not_yet(request: StaffRequest, ask: Ask, refusal: Refusal) -> HttpResponse:
     """The form could not be read."""
     if wants_fragment(request):
         return refuse(request, refusal)
@@ -55,7 +55,7 @@ def back(found: Conversation) -> str:
 
 
 @both
-def resolve(request: HttpRequest, id: int) -> HttpResponse:
+def resolve(request: StaffRequest, id: int) -> HttpResponse:
     """Done. Where somebody still waits for an answer, the reason why none is needed is asked first."""
     found = load(request, id)
     ask = Ask(
@@ -81,41 +81,41 @@ def resolve(request: HttpRequest, id: int) -> HttpResponse:
 
 
 @require_POST
-def reopen(request: HttpRequest, id: int) -> HttpResponse:
+def reopen(request: StaffRequest, id: int) -> HttpResponse:
     return simple(request, id, actions.reopen)
 
 
 @require_POST
-def wake(request: HttpRequest, id: int) -> HttpResponse:
+def wake(request: StaffRequest, id: int) -> HttpResponse:
     return simple(request, id, actions.wake_up)
 
 
 @require_POST
-def rhythm_end(request: HttpRequest, id: int) -> HttpResponse:
+def rhythm_end(request: StaffRequest, id: int) -> HttpResponse:
     return simple(request, id, actions.end_rhythm)
 
 
 @require_POST
-def stop_waiting(request: HttpRequest, id: int) -> HttpResponse:
+def stop_waiting(request: StaffRequest, id: int) -> HttpResponse:
     return simple(request, id, actions.stop_waiting)
 
 
 @require_POST
-def accept(request: HttpRequest, id: int) -> HttpResponse:
+def accept(request: StaffRequest, id: int) -> HttpResponse:
     return with_offer(request, id, actions.accept)
 
 
 @require_POST
-def decline(request: HttpRequest, id: int) -> HttpResponse:
+def decline(request: StaffRequest, id: int) -> HttpResponse:
     return with_offer(request, id, actions.decline)
 
 
 @require_POST
-def withdraw_offer(request: HttpRequest, id: int) -> HttpResponse:
+def withdraw_offer(request: StaffRequest, id: int) -> HttpResponse:
     return with_offer(request, id, actions.withdraw_offer)
 
 
-def with_offer(request: HttpRequest, id: int, action: Any) -> HttpResponse:
+def with_offer(request: StaffRequest, id: int, action: Any) -> HttpResponse:
     """Answer or take back the offer that waits on this conversation."""
     found = load(request, id)
     handover = queries.open_handover(found)
@@ -130,7 +130,7 @@ class OfferGone(Refusal):
     """Somebody answered first."""
 
 
-def simple(request: HttpRequest, id: int, action: Any) -> HttpResponse:
+def simple(request: StaffRequest, id: int, action: Any) -> HttpResponse:
     """An action that needs nothing but the conversation."""
     found = load(request, id)
     return answer(
@@ -139,7 +139,7 @@ def simple(request: HttpRequest, id: int, action: Any) -> HttpResponse:
 
 
 @both
-def snooze(request: HttpRequest, id: int) -> HttpResponse:
+def snooze(request: StaffRequest, id: int) -> HttpResponse:
     """Put aside until a time; its promises keep counting."""
     found = load(request, id)
     times = promises.suggest_times(found.client, at=reader(request).now, zone=reader(request).zone)
@@ -164,7 +164,7 @@ def snooze(request: HttpRequest, id: int) -> HttpResponse:
     return act(request, ask, actions.snooze, conversation=found, until=until)
 
 
-def chosen_time(request: HttpRequest, name: str) -> Any:
+def chosen_time(request: StaffRequest, name: str) -> Any:
     """A chip, or the words when they were typed."""
     chosen, typed = request.POST.get(name, ""), request.POST.get(f"{name}_words", "").strip()
     if typed or not chosen.startswith("at:"):
@@ -173,7 +173,7 @@ def chosen_time(request: HttpRequest, name: str) -> Any:
 
 
 @both
-def wait(request: HttpRequest, id: int) -> HttpResponse:
+def wait(request: StaffRequest, id: int) -> HttpResponse:
     found = load(request, id)
     text = _("Clocks that the agreement lets wait stand still until they answer. A commitment never does.")
     ask = Ask(
@@ -185,7 +185,7 @@ def wait(request: HttpRequest, id: int) -> HttpResponse:
 
 
 @both
-def offer(request: HttpRequest, id: int) -> HttpResponse:
+def offer(request: StaffRequest, id: int) -> HttpResponse:
     """Hand over: the giver owns it until the other accepts."""
     found = load(request, id)
     fields = (
@@ -208,7 +208,7 @@ def offer(request: HttpRequest, id: int) -> HttpResponse:
 
 
 @both
-def ask_colleague(request: HttpRequest, id: int) -> HttpResponse:
+def ask_colleague(request: StaffRequest, id: int) -> HttpResponse:
     """Work goes to a colleague, the conversation stays: they owe it to you by a time."""
     found = load(request, id)
     fields = (
@@ -251,7 +251,7 @@ def ask_colleague(request: HttpRequest, id: int) -> HttpResponse:
 
 
 @both
-def give(request: HttpRequest, id: int) -> HttpResponse:
+def give(request: StaffRequest, id: int) -> HttpResponse:
     """Give the colleague what they asked for: a note that keeps the promise."""
     found = load(request, id)
     chosen = request.POST.get("promise") or request.GET.get("promise", "")
@@ -283,7 +283,7 @@ def give(request: HttpRequest, id: int) -> HttpResponse:
 
 
 @both
-def rhythm(request: HttpRequest, id: int) -> HttpResponse:
+def rhythm(request: StaffRequest, id: int) -> HttpResponse:
     """A long request: the client hears from us at a promised rhythm."""
     found = load(request, id)
     every = [
@@ -308,11 +308,11 @@ def rhythm(request: HttpRequest, id: int) -> HttpResponse:
     return act(request, ask, actions.set_rhythm, conversation=found, every_days=int(days) if days.isdecimal() else 0)
 
 
-def others(request: HttpRequest) -> Any:
+def others(request: StaffRequest) -> Any:
     return people.active().exclude(pk=request.staff.pk).order_by("name")[:500]
 
 
-def colleague(request: HttpRequest, name: str) -> Any:
+def colleague(request: StaffRequest, name: str) -> Any:
     """The colleague chosen in the form, or None."""
     chosen = request.POST.get(name, "")
     return people.active().filter(pk=int(chosen)).first() if chosen.isdecimal() and len(chosen) < 16 else None
@@ -326,7 +326,7 @@ def nobody_chosen(name: str) -> NobodyChosen:
     return NobodyChosen(_("Choose a colleague."), field=name)
 
 
-def other_conversation(request: HttpRequest, name: str) -> Conversation:
+def other_conversation(request: StaffRequest, name: str) -> Conversation:
     """Another conversation this person may see, by its id; 404 otherwise."""
     chosen = request.POST.get(name, "")
     return get_object_or_404(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
@@ -20,14 +20,14 @@ from wellkept.web.desk.follow import follow_up
 from wellkept.web.desk.uploads import uploaded
 from wellkept.web.pages.conversation import answer_of, everything, load
 from wellkept.web.shell.answers import answer, refuse
-from wellkept.web.shell.reading import reader
+from wellkept.web.shell.reading import StaffRequest, reader
 from wellkept.web.shell.words import clock
 
 MODES = ("reply", "note")
 
 
 @require_POST
-def reply(request: HttpRequest, id: int) -> HttpResponse:
+def reply(request: StaffRequest, id: int) -> HttpResponse:
     """Send the answer. Without a follow-up time nothing leaves, whatever the browser thinks."""
     found = load(request, id)
     try:
@@ -56,7 +56,7 @@ def reply(request: HttpRequest, id: int) -> HttpResponse:
 
 
 @require_POST
-def note(request: HttpRequest, id: int) -> HttpResponse:
+def note(request: StaffRequest, id: int) -> HttpResponse:
     """A note that only colleagues see; `@` and a name tells that person."""
     return answer(
         request,
@@ -72,7 +72,7 @@ def note(request: HttpRequest, id: int) -> HttpResponse:
 
 
 @require_POST
-def undo(request: HttpRequest, id: int) -> HttpResponse:
+def undo(request: StaffRequest, id: int) -> HttpResponse:
     """Take a reply back before it leaves; its words are a draft again."""
     message = load_message(request, id)
     conversation = message.conversation_id
@@ -88,7 +88,7 @@ def undo(request: HttpRequest, id: int) -> HttpResponse:
 
 
 @require_POST
-def draft(request: HttpRequest, id: int, mode: str) -> HttpResponse:
+def draft(request: StaffRequest, id: int, mode: str) -> HttpResponse:
     """Keep what was begun, for this person only."""
     found = load(request, id)
     at = now()
@@ -104,7 +104,7 @@ def draft(request: HttpRequest, id: int, mode: str) -> HttpResponse:
 
 
 @require_GET
-def templates(request: HttpRequest, id: int) -> HttpResponse:
+def templates(request: StaffRequest, id: int) -> HttpResponse:
     """The templates in the contact's language, to put into the reply."""
     found = load(request, id)
     language = language_of(found)
@@ -118,7 +118,7 @@ def templates(request: HttpRequest, id: int) -> HttpResponse:
 
 
 @require_GET
-def template(request: HttpRequest, id: int, template: int) -> HttpResponse:
+def template(request: StaffRequest, id: int, template: int) -> HttpResponse:
     """One template, filled with what is known about this conversation."""
     found = load(request, id)
     chosen = get_object_or_404(knowledge.current(), pk=template)
@@ -126,12 +126,12 @@ def template(request: HttpRequest, id: int, template: int) -> HttpResponse:
     return JsonResponse({"text": filled.text, "unfilled": filled.unfilled})
 
 
-def fresh_answer(request: HttpRequest, id: int) -> HttpResponse:
+def fresh_answer(request: StaffRequest, id: int) -> HttpResponse:
     """The answer box as it is after sending: empty, with new quick times."""
     return render(request, "pages/inbox/answer.html", answer_of(request, load(request, id)))
 
 
-def load_message(request: HttpRequest, id: int) -> Message:
+def load_message(request: StaffRequest, id: int) -> Message:
     """A message of a conversation this person may see; 404 otherwise."""
     message = get_object_or_404(Message.objects.select_related("conversation__client", "outgoing", "raw"), pk=id)
     get_object_or_404(queries.for_staff(request.staff), pk=message.conversation_id)
@@ -144,13 +144,13 @@ def addresses(text: str) -> list[str]:
     return [part.strip().rpartition("<")[2].rstrip(">").strip() for part in parts if part.strip()][:50]
 
 
-def given(request: HttpRequest, found: Conversation) -> list[Any]:
+def given(request: StaffRequest, found: Conversation) -> list[Any]:
     """The open promises of this very conversation that the reply fulfils."""
     chosen = set(request.POST.getlist("gives"))
     return [owed for owed in queries.open_promises(found) if str(owed.pk) in chosen] if chosen else []
 
 
-def kept_follow(request: HttpRequest) -> str:
+def kept_follow(request: StaffRequest) -> str:
     """The chosen follow-up in the few letters a draft keeps of it."""
     chosen = request.POST.get("follow_up", "")
     extra = {"words": request.POST.get("follow_words", ""), "waiting": request.POST.get("waiting_for", "")}

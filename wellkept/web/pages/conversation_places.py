@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
@@ -24,7 +24,7 @@ from wellkept.web.pages.conversation import load
 from wellkept.web.pages.conversation_acts import ASKED, act, back, both, not_yet, other_conversation
 from wellkept.web.pages.conversation_answers import load_message
 from wellkept.web.shell.answers import answer
-from wellkept.web.shell.reading import reader
+from wellkept.web.shell.reading import StaffRequest, reader
 from wellkept.web.shell.words import when
 
 MOST_CLIENTS = 2000
@@ -38,7 +38,7 @@ class NothingChosen(Refusal):
 
 
 @both
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: StaffRequest) -> HttpResponse:
     """Write to a contact first, with a time like every answer."""
     ask = Ask(
         _("New conversation"),
@@ -74,7 +74,7 @@ def new(request: HttpRequest) -> HttpResponse:
     )
 
 
-def new_fields(request: HttpRequest) -> Sequence[Field]:
+def new_fields(request: StaffRequest) -> Sequence[Field]:
     firm = request.GET.get("client", "")
     client = clients.for_staff(request.staff).filter(pk=int(firm)).first() if firm.isdecimal() else None
     times = promises.suggest_times(client, at=reader(request).now, zone=reader(request).zone)
@@ -101,7 +101,7 @@ def new_fields(request: HttpRequest) -> Sequence[Field]:
     )
 
 
-def contact_options(request: HttpRequest, client: Any = None) -> list[Option]:
+def contact_options(request: StaffRequest, client: Any = None) -> list[Option]:
     """Contacts of the clients this person may see, by client."""
     known = (
         clients.contacts_for(request.staff)
@@ -113,7 +113,7 @@ def contact_options(request: HttpRequest, client: Any = None) -> list[Option]:
     return [("", _("Choose a contact")), *((pk, f"{firm}: {name}") for pk, name, firm in rows)]
 
 
-def chosen_contact(request: HttpRequest) -> Any:
+def chosen_contact(request: StaffRequest) -> Any:
     """The contact of the form, if it is one this person may write to."""
     chosen = request.POST.get("contact", "")
     if not chosen.isdecimal() or len(chosen) > 15:
@@ -122,7 +122,7 @@ def chosen_contact(request: HttpRequest) -> Any:
 
 
 @both
-def split(request: HttpRequest, id: int) -> HttpResponse:
+def split(request: StaffRequest, id: int) -> HttpResponse:
     """Some messages are about something else: they get a conversation of their own."""
     found = load(request, id)
     messages = [m for m in queries.thread(found, limit=MOST_MESSAGES) if m.kind != Message.Kind.EVENT]
@@ -162,13 +162,13 @@ def split(request: HttpRequest, id: int) -> HttpResponse:
     )
 
 
-def line_of(request: HttpRequest, message: Message) -> str:
+def line_of(request: StaffRequest, message: Message) -> str:
     author = str(message.staff or message.contact or message.author_name or message.address)
     return f"{author}, {when(message.at, reader(request))}: {visible(message.text, message.spans)[:80]}"
 
 
 @both
-def merge(request: HttpRequest, id: int) -> HttpResponse:
+def merge(request: StaffRequest, id: int) -> HttpResponse:
     """Two threads about one thing become one."""
     found = load(request, id)
     fields = [Field("select", "into", _("Into which conversation"), options=near(request, found))]
@@ -183,7 +183,7 @@ def merge(request: HttpRequest, id: int) -> HttpResponse:
 
 
 @both
-def move(request: HttpRequest, id: int) -> HttpResponse:
+def move(request: StaffRequest, id: int) -> HttpResponse:
     """One message stands in the wrong conversation."""
     message = load_message(request, id)
     found = message.conversation
@@ -213,7 +213,7 @@ def move(request: HttpRequest, id: int) -> HttpResponse:
     )
 
 
-def near(request: HttpRequest, found: Conversation) -> list[Option]:
+def near(request: StaffRequest, found: Conversation) -> list[Option]:
     """The client's other conversations, newest first; for a stranger, what nobody owns."""
     view = "all" if found.client_id is not None else "triage"
     page = queries.listing(request.staff, view=view, client=found.client_id, limit=MOST_NEAR)
@@ -226,7 +226,7 @@ def near(request: HttpRequest, found: Conversation) -> list[Option]:
 
 
 @both
-def assign(request: HttpRequest, id: int) -> HttpResponse:
+def assign(request: StaffRequest, id: int) -> HttpResponse:
     """Say whose this is. The client's agreement starts its clocks from the first message."""
     found = load(request, id)
     known = clients.current(request.staff).order_by("name")[:MOST_CLIENTS]

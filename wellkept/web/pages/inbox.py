@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import path
 from django.views.decorators.http import require_GET
@@ -13,22 +13,22 @@ from wellkept.conversations import queries
 from wellkept.web.desk import lists
 from wellkept.web.desk.items import Desk
 from wellkept.web.shell.promises import rows
-from wellkept.web.shell.reading import reader
+from wellkept.web.shell.reading import StaffRequest, reader
 
 
 @require_GET
-def inbox(request: HttpRequest) -> HttpResponse:
+def inbox(request: StaffRequest) -> HttpResponse:
     return render(request, "pages/inbox.html", lists.listed(request))
 
 
 @require_GET
-def inbox_rows(request: HttpRequest) -> HttpResponse:
+def inbox_rows(request: StaffRequest) -> HttpResponse:
     """The list alone, for the live page."""
     return render(request, "pages/inbox/rows.html", lists.listed(request))
 
 
 @require_GET
-def inbox_list(request: HttpRequest) -> HttpResponse:
+def inbox_list(request: StaffRequest) -> HttpResponse:
     """The list pane, for a conversation that was opened by its own address."""
     opened = request.GET.get("open", "")
     return render(
@@ -39,13 +39,13 @@ def inbox_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def inbox_top(request: HttpRequest) -> HttpResponse:
+def inbox_top(request: StaffRequest) -> HttpResponse:
     """Title, views and their counts."""
     return render(request, "pages/inbox/top.html", lists.top(request, queries.counts(request.staff)))
 
 
 @require_GET
-def inbox_row(request: HttpRequest, id: int) -> HttpResponse:
+def inbox_row(request: StaffRequest, id: int) -> HttpResponse:
     """One row as it is now."""
     found = get_object_or_404(queries.for_staff(request.staff), pk=id)
     owed = rows(queries.open_promises(found)[:1], by=request.staff, reader=reader(request))

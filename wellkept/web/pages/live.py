@@ -53,6 +53,8 @@ def groups_of(staff: Staff) -> list[str]:
     """The groups `core.live` tells: the firm, the person, what they may triage, and each client in their scope."""
     ids = clients.for_staff(staff).values_list("pk", flat=True)[:LONGEST_SCOPE]
     firm = ["firm", "outgoing", "triage"] if people.may_triage(staff) else ["firm", "outgoing"]
+    if people.may_see_health(staff):
+        firm += ["quarantine", "mailboxes"]
     return [*firm, f"staff-{staff.pk}", *(f"client-{client}" for client in ids)]
 
 

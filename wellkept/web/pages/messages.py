@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 from csp.decorators import csp
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import path
 from django.views.decorators.clickjacking import xframe_options_sameorigin
@@ -20,6 +20,7 @@ from wellkept.core.models import StoredFile
 from wellkept.web.desk.originals import inlined
 from wellkept.web.pages.conversation import may_read_raw
 from wellkept.web.pages.conversation_answers import load_message
+from wellkept.web.shell.reading import StaffRequest
 
 UNSAFE_IN_NAME = re.compile(r"[\x00-\x1f\x7f/\\\"]")
 NOTHING = ["'none'"]
@@ -36,7 +37,7 @@ WITH_IMAGES: Any = {**FRAME, "img-src": ["data:", "https:"]}
 
 
 @require_GET
-def attachment(request: HttpRequest, id: int) -> HttpResponse | FileResponse:
+def attachment(request: StaffRequest, id: int) -> HttpResponse | FileResponse:
     """Always a download: never shown as a page of ours, never guessed at."""
     file = get_object_or_404(Attachment.objects.select_related("file", "message"), pk=id)
     get_object_or_404(queries.for_staff(request.staff), pk=file.message.conversation_id)
@@ -44,7 +45,7 @@ def attachment(request: HttpRequest, id: int) -> HttpResponse | FileResponse:
 
 
 @require_GET
-def raw(request: HttpRequest, id: int) -> HttpResponse | FileResponse:
+def raw(request: StaffRequest, id: int) -> HttpResponse | FileResponse:
     """The mail byte for byte, for those who may."""
     message = load_message(request, id)
     if message.raw is None or not may_read_raw(request.staff, message.conversation):
@@ -70,30 +71,28 @@ def download(stored: StoredFile, name: str, media_type: str) -> FileResponse:
 
 @require_GET
 @xframe_options_sameorigin
-def original(request: HttpRequest, id: int) -> HttpResponse:
+def original(request: StaffRequest, id: int) -> HttpResponse:
     """The sanitised HTML under a policy of its own: no scripts, no forms, no origin; images from outside only when asked.
 
     A frame without an origin sends no cookies, so what it may load is asked for by the page around it.
     """
-    shown = with_images if request.GET.get("images") == "1" else without_images
-    return shown(request, id)
+    images = request.GET.get("images") == "1"
+    show: Any = csp(WITH_IMAGES if images else WITHOUT_IMAGES)(framed)
+    shown: HttpResponse = show(request, id, images=images)
+    return shown
 
 
-@csp(WITHOUT_IMAGES)
-def without_images(request: HttpRequest, id: int) -> HttpResponse:
-    return framed(request, id, images=False)
-
-
-@csp(WITH_IMAGES)
-def with_images(request: HttpRequest, id: int) -> HttpResponse:
-    return framed(request, id, images=True)
-
-
-def framed(request: HttpRequest, id: int, *, images: bool) -> HttpResponse:
+def framed(request: StaffRequest, id: int, *, images: bool) -> HttpResponse:
     message: Message = load_message(request, id)
     if not message.html:
         raise Http404
-    context = {"message": message, "html": inlined(message), "images": images, "remote": message.remote_hosts, "framed": request.headers.get("Sec-Fetch-Dest") == "iframe"}
+    context = {
+        "message": message,
+        "html": inlined(message),
+        "images": images,
+        "remote": message.remote_hosts,
+        "framed": request.headers.get("Sec-Fetch-Dest") == "iframe",
+    }
     response = render(request, "pages/original.html", context)
     response["Referrer-Policy"] = "no-referrer"
     response["Cache-Control"] = "private, no-store"

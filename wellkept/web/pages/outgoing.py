@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
@@ -22,7 +22,7 @@ from wellkept.core.clock import now
 from wellkept.core.models import Outgoing
 from wellkept.web.pages.messages import download
 from wellkept.web.shell.answers import answer
-from wellkept.web.shell.reading import reader
+from wellkept.web.shell.reading import StaffRequest, reader
 from wellkept.web.shell.words import Reader, when
 
 PAGE = 50
@@ -55,7 +55,7 @@ class Line:
     has_bytes: bool
 
 
-def seen(request: HttpRequest) -> QuerySet[Outgoing]:
+def seen(request: StaffRequest) -> QuerySet[Outgoing]:
     """What leaves for the clients this person may see; the firm's own only for those who see everything."""
     scope = clients.scope(request.staff)
     rows = core.outgoing()
@@ -66,7 +66,7 @@ def seen(request: HttpRequest) -> QuerySet[Outgoing]:
 
 
 @require_GET
-def outbox(request: HttpRequest) -> HttpResponse:
+def outbox(request: StaffRequest) -> HttpResponse:
     view = request.GET.get("view", "waiting")
     view = view if view in VIEWS else "waiting"
     rows = seen(request).filter(state__in=VIEWS[view])
@@ -88,7 +88,7 @@ def outbox(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def letter(request: HttpRequest, id: int) -> HttpResponse:
+def letter(request: StaffRequest, id: int) -> HttpResponse:
     """One letter with its exact bytes."""
     row = get_object_or_404(seen(request), pk=id)
     text = ""
@@ -98,7 +98,7 @@ def letter(request: HttpRequest, id: int) -> HttpResponse:
         except FileNotFoundError:
             text = ""
     context = {
-        "line": _lines([row], reader(request))[0],
+        "line": _lines([row], reader(request), alone=True)[0],
         "row": row,
         "text": text,
         "cut": row.content is not None and row.content.size > SHOWN_BYTES,
@@ -107,7 +107,7 @@ def letter(request: HttpRequest, id: int) -> HttpResponse:
 
 
 @require_GET
-def letter_bytes(request: HttpRequest, id: int) -> HttpResponseBase:
+def letter_bytes(request: StaffRequest, id: int) -> HttpResponseBase:
     row = get_object_or_404(seen(request), pk=id)
     if row.content is None:
         raise Http404
@@ -115,32 +115,32 @@ def letter_bytes(request: HttpRequest, id: int) -> HttpResponseBase:
 
 
 @require_POST
-def send_again(request: HttpRequest, id: int) -> HttpResponse:
+def send_again(request: StaffRequest, id: int) -> HttpResponse:
     return _act(request, id, actions.send_again, _("It is on its way again."))
 
 
 @require_POST
-def mark_arrived(request: HttpRequest, id: int) -> HttpResponse:
+def mark_arrived(request: StaffRequest, id: int) -> HttpResponse:
     return _act(request, id, actions.mark_arrived, _("Marked as arrived."))
 
 
 @require_POST
-def withdraw(request: HttpRequest, id: int) -> HttpResponse:
+def withdraw(request: StaffRequest, id: int) -> HttpResponse:
     return _act(request, id, actions.withdraw, _("Taken back."))
 
 
-def _act(request: HttpRequest, id: int, action: Any, said: str) -> HttpResponse:
+def _act(request: StaffRequest, id: int, action: Any, said: str) -> HttpResponse:
     row = get_object_or_404(seen(request), pk=id)
     return answer(request, action, outgoing=row, by=request.staff, at=now(), said=said, refresh=["outgoing", "thread"])
 
 
-def _lines(rows: list[Outgoing], at: Reader) -> list[Line]:
+def _lines(rows: list[Outgoing], at: Reader, alone: bool = False) -> list[Line]:
     letters = Message.objects.filter(outgoing__in=[row.pk for row in rows]).select_related("conversation")
     by_row = {message.outgoing_id: message for message in letters}
-    return [_line(row, by_row.get(row.pk), at) for row in rows]
+    return [_line(row, by_row.get(row.pk), at, alone) for row in rows]
 
 
-def _line(row: Outgoing, message: Message | None, at: Reader) -> Line:
+def _line(row: Outgoing, message: Message | None, at: Reader, alone: bool) -> Line:
     state, word, icon = _word(row)
     return Line(
         id=row.pk,
@@ -150,7 +150,7 @@ def _line(row: Outgoing, message: Message | None, at: Reader) -> Line:
         what=(message.conversation.subject if message else str(row.payload.get("subject", ""))) or row.kind,
         to=", ".join(map(str, message.to)) if message else str(row.payload.get("to", "")),
         time=when(row.sent_at or row.created_at, at),
-        reason=row.reason,
+        reason="" if row.state == State.HELD and not alone else row.reason,
         conversation=f"{reverse('conversation', args=[message.conversation_id])}#message-{message.pk}"
         if message
         else "",
@@ -164,7 +164,7 @@ def _line(row: Outgoing, message: Message | None, at: Reader) -> Line:
 def _word(row: Outgoing) -> tuple[str, str, str]:
     return {
         State.PENDING: ("open", _("Tries again") if row.attempts else _("Leaves now"), "clock"),
-        State.HELD: ("wait", _("Waits here"), "box"),
+        State.HELD: ("open", _("Waits here"), "box"),
         State.SENDING: ("open", _("On its way"), "send"),
         State.SENT: ("sent", _("Sent"), "check"),
         State.UNKNOWN: ("risk", _("No answer"), "risk"),
@@ -187,7 +187,7 @@ def _tabs(view: str, stuck: int) -> list[dict[str, Any]]:
     ]
 
 
-def _said(request: HttpRequest, stuck: int) -> str:
+def _said(request: StaffRequest, stuck: int) -> str:
     held = seen(request).filter(state=State.HELD)[:100].count()
     if stuck:
         return ngettext("One letter did not get through.", "%(n)s letters did not get through.", stuck) % {"n": stuck}

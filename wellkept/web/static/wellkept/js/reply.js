@@ -157,6 +157,14 @@
   document.addEventListener("keydown", (e) => { if (e.target.matches?.("[data-mentions]")) steer(e, e.target); }, true);
   document.addEventListener("focusout", (e) => { if (e.target.matches?.("[data-mentions]")) setTimeout(() => { const box = document.getElementById("mentions"); if (box) box.hidden = true; }, 150); });
 
+  // Esc leaves the answer before it leaves the conversation; what was written is kept.
+  document.addEventListener("keydown", (e) => {
+    if (e.key !== "Escape" || e.defaultPrevented || !document.activeElement?.closest?.("#answer")) return;
+    if (document.querySelector("dialog[open], :popover-open")) return;
+    e.preventDefault(); e.stopPropagation();
+    document.getElementById("thread")?.focus({ preventScroll: true });
+  }, true);
+
   // ---- a template, filled by the server, lands where the writing stopped
   const insert = async (link, e) => {
     if (e.ctrlKey || e.metaKey || !reply()) return;
@@ -175,6 +183,9 @@
   };
 
   // After sending, the hands are back on the thread.
+  // What is being sent is no draft any more; what was refused is one again.
+  document.addEventListener("htmx:before:request", (e) => { if (e.target.matches?.("#reply, #note")) e.target.dataset.saved = e.target.dataset.typed || ""; });
+  document.addEventListener("refused", () => { for (const form of document.querySelectorAll("#reply, #note")) delete form.dataset.saved; check(); });
   document.addEventListener("htmx:after:swap", () => { check(); });
   document.addEventListener("htmx:after:request", (e) => {
     const { response, sourceElement } = e.detail.ctx;
