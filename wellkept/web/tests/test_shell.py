@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 from django.http import HttpRequest, HttpResponse
-from django.test import RequestFactory
+from django.templatetags.static import static
+from django.test import Client, RequestFactory
 
 from wellkept.core.refusals import Refusal
 from wellkept.web.shell.answers import answer, back_from
@@ -71,3 +72,13 @@ def test_what_is_done_is_said_with_a_way_back() -> None:
 def test_back_never_leaves_the_house(came: str, back: str) -> None:
     request: HttpRequest = RequestFactory().get("/x", headers={"referer": came})
     assert back_from(request) == back
+
+
+@pytest.mark.django_db
+def test_scripts_and_styles_travel_compressed_and_are_kept() -> None:
+    for path in (*STYLES, *SCRIPTS):
+        address = static(path)
+        answer = Client().get(address, headers={"accept-encoding": "gzip"})
+        assert answer.status_code == 200 and answer["Content-Encoding"] == "gzip", address
+        assert "max-age=31536000" in answer["Cache-Control"] and "?v=" in address
+        assert gzip.decompress(answer.content) == (STATIC / path).read_bytes()
