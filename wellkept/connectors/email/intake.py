@@ -53,7 +53,7 @@ class Intake:
         """Stop listening, store what is in hand, finish the mail being read."""
         if self._controller is not None:
             self._controller.stop()
-        self._keeper.submit(connection.close)
+        self._keeper.submit(_leave_the_database)
         self._keeper.shutdown(wait=True)
         self._reader.stop()
 
@@ -173,3 +173,8 @@ def _kept(envelope: Envelope) -> str:
 
 def _one_line(sentence: str) -> str:
     return " ".join(sentence.encode("ascii", "replace").decode().split())[:400]
+
+
+def _leave_the_database() -> None:
+    """Runs in the thread whose connection it is."""
+    connection.close()

@@ -124,7 +124,7 @@ def _sign_in(mailbox: Mailbox, box: Any) -> None:
     except oauth.TokenRefused as refused:
         raise MailboxTrouble(
             _("The provider gave no access to %(address)s: %(words)s. Connect the mailbox again.")
-            % {"address": mailbox.address, "words": refused}
+            % {"address": mailbox.address, "words": str(refused).rstrip(".")}
         ) from refused
     if tokens.refresh and tokens.refresh != secret:
         actions.keep_refresh_token(mailbox=mailbox, token=tokens.refresh)

@@ -39,6 +39,7 @@ def send_letter(row: Outgoing, at: datetime) -> None:
     except sending.NotNow as later:
         raise outbox.TryLater(explain.reply(str(later))) from later
     except sending.Refused as refused:
+        _not_delivered(mail, dict.fromkeys(left, str(refused)), at)
         raise outbox.Never(explain.reply(str(refused))) from refused
     except sending.MayHaveArrived as silence:
         raise outbox.Unknown(
@@ -71,12 +72,14 @@ def _left(row: Outgoing, everybody: list[str]) -> list[str]:
 
 def _some_refused(row: Outgoing, mail: OutgoingMail, sent: sending.Sent, at: datetime) -> None:
     """Some recipients were taken. Who was refused is marked on the message; who was put off is tried again, alone."""
-    if sent.refused:
-        conversations.record_bounce(
-            original_message_id=mail.message_id,
-            recipients=[(address, True, explain.reply(said)) for address, said in sent.refused.items()],
-            at=at,
-        )
+    _not_delivered(mail, sent.refused, at)
     if sent.later:
         actions.keep_left(outgoing=row, left=list(sent.later))
         raise outbox.TryLater(explain.reply(next(iter(sent.later.values()))))
+
+
+def _not_delivered(mail: OutgoingMail, said: dict[str, str], at: datetime) -> None:
+    """Mark the message and tell its writer, as a bounce would."""
+    if said:
+        problems = [(address, True, explain.reply(words)) for address, words in said.items()]
+        conversations.record_bounce(original_message_id=mail.message_id, recipients=problems, at=at)

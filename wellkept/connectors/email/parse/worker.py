@@ -7,6 +7,7 @@ the length of the files, and both go out. It has no environment, opens no file a
 from __future__ import annotations
 
 import gc
+import math
 import os
 import resource
 import struct
@@ -56,7 +57,7 @@ def _limit(memory_bytes: int) -> None:
 def _limit_cpu(seconds: int) -> None:
     """So many more seconds than used so far: the kernel ends the process after them."""
     used = resource.getrusage(resource.RUSAGE_SELF)
-    limit = int(used.ru_utime + used.ru_stime) + seconds + 1
+    limit = math.ceil(used.ru_utime + used.ru_stime) + seconds
     resource.setrlimit(resource.RLIMIT_CPU, (limit, resource.RLIM_INFINITY))
 
 
