@@ -52,7 +52,8 @@ def test_translations_keep_their_fields(folder: Path) -> None:
     wrong = [
         source_of(m)
         for m in catalogue(folder)
-        if m.id and set(FIELDS.findall(texts(m)[-1])) != set(FIELDS.findall(m.id if isinstance(m.id, str) else m.id[-1]))
+        if m.id
+        and set(FIELDS.findall(texts(m)[-1])) != set(FIELDS.findall(m.id if isinstance(m.id, str) else m.id[-1]))
     ]
 
     assert not wrong, "\n".join(wrong)
@@ -76,7 +77,18 @@ def test_no_text_is_missing_from_the_catalogue(tmp_path: Path) -> None:
     known = {source_of(m) for m in catalogue(LOCALES / "pt_BR" / "LC_MESSAGES")}
 
     subprocess.run(
-        [sys.executable, "-m", "django", "makemessages", "-l", "pt_BR", "--no-location", "--no-obsolete", "--verbosity", "0"],
+        [
+            sys.executable,
+            "-m",
+            "django",
+            "makemessages",
+            "-l",
+            "pt_BR",
+            "--no-location",
+            "--no-obsolete",
+            "--verbosity",
+            "0",
+        ],
         cwd=tmp_path / "wellkept",
         env={"PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT)},
         check=True,
