@@ -6,15 +6,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
-from typing import Any
 
 from django.conf import settings
 
 from wellkept.cli.words import progress, say, sorry
+from wellkept.connectors.email.intake import Intake
 from wellkept.core import outbox
 from wellkept.core.clock import now
+from wellkept.core.refusals import Refusal
 from wellkept.jobs.worker import Worker
 from wellkept.people import queries as people
+
+
+class MailPortTaken(Refusal):
+    """We cannot take mail in there."""
 
 
 @dataclass(frozen=True)
@@ -53,12 +58,11 @@ def load_demo_if_empty() -> None:
     say("The demo firm is ready.")
 
 
-def _mail_intake() -> Any:
+def _mail_intake() -> Intake:
     """The SMTP door of the e-mail connector, listening."""
-    if not find_spec("wellkept.connectors.email.intake"):
-        return None
-    from wellkept.connectors.email.intake import Intake
-
     intake = Intake(host=settings.ENV.mail_in_host, port=settings.ENV.mail_in_port)
-    intake.start()
+    try:
+        intake.start()
+    except OSError as error:
+        raise MailPortTaken(error.strerror or str(error)) from error
     return intake

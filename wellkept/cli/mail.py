@@ -9,12 +9,8 @@ from typing import Annotated
 import typer
 
 from wellkept.cli.words import say
+from wellkept.connectors.email import taking
 from wellkept.core.clock import now
-from wellkept.core.refusals import Refusal
-
-
-class NoSuchFile(Refusal):
-    """There is nothing to read."""
 
 
 def add_to(root: typer.Typer) -> None:
@@ -25,21 +21,10 @@ def add_to(root: typer.Typer) -> None:
 
 def take(
     source: Annotated[
-        str, typer.Argument(metavar="FILE|FOLDER|-", help="An .eml file, a Maildir, or - for standard input.")
+        str, typer.Argument(metavar="FILE|FOLDER|-", help="A letter, an mbox, a Maildir, a folder of letters, or -.")
     ],
 ) -> None:
-    """Take in a letter as if it had just arrived."""
-    from wellkept.connectors.email import taking
-
-    for name, raw in _letters(source):
-        taken = taking.take_file(raw, at=now())
-        say(f"{name}: {taken}")
-
-
-def _letters(source: str) -> list[tuple[str, bytes]]:
-    if source == "-":
-        return [("standard input", sys.stdin.buffer.read())]
-    path = Path(source)
-    if path.is_file():
-        return [(path.name, path.read_bytes())]
-    raise NoSuchFile(f"There is no file {source}.")
+    """Take in letters as if they had just arrived."""
+    letters = [("standard input", sys.stdin.buffer.read())] if source == "-" else taking.letters(Path(source))
+    for name, raw in letters:
+        say(f"{name}: {taking.take_file(raw, at=now())}")

@@ -36,9 +36,9 @@ def listen(host: str, port: int) -> socket.socket:
 
 def run(listening: socket.socket) -> None:
     """Serve until SIGINT or SIGTERM; open requests get five seconds to end."""
+    Path(settings.STATIC_ROOT).mkdir(exist_ok=True)
     from wellkept.config.asgi import application
 
-    Path(settings.STATIC_ROOT).mkdir(exist_ok=True)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _already_stopping)  # uvicorn sends the signal on after its own clean stop
 
