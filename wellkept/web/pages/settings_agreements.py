@@ -23,7 +23,7 @@ from wellkept.web.shell.answers import answer
 from wellkept.web.shell.reading import StaffRequest, reader
 
 SECTION = "settings_agreements"
-BLANK_LINES = 2
+BLANK_LINES = 1
 MOST_VERSIONS = 50
 may = only(people.may_manage_agreements)
 

@@ -161,7 +161,8 @@ def propose(request: StaffRequest, id: int) -> HttpResponse:
         )
     except Refusal as refusal:
         return _page(request, found, refusal, about="propose")
-    return _confirm_page(request, found, proposals, (), f"{country} {region}".strip())
+    ahead = [each for each in proposals if each.on >= eyes.today]
+    return _confirm_page(request, found, ahead, (), f"{country} {region}".strip())
 
 
 @require_POST

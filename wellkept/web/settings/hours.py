@@ -50,12 +50,13 @@ class DayField:
     label: str
     text: str
     bars: tuple[Bar, ...]
+    brief: str = ""
 
 
 def days_of(hours: Hours) -> list[DayField]:
     """The editor's lines for a schedule's weekly hours."""
     return [
-        DayField(day, str(label), words(hours.get(day, [])), bars(hours.get(day, [])))
+        DayField(day, str(label), words(line := hours.get(day, [])), bars(line), brief(line))
         for day, label in WEEKDAYS.items()
     ]
 
@@ -85,6 +86,11 @@ def read_line(text: str, day: str) -> list[list[str]]:
 
 def words(line: list[list[str]]) -> str:
     return ", ".join(f"{_short(opens)}–{_short(closes)}" for opens, closes in line)
+
+
+def brief(line: list[list[str]]) -> str:
+    """`9–12, 13:30–17`: for where there is little room."""
+    return words(line).replace(":00", "")
 
 
 def bars(line: list[list[str]]) -> tuple[Bar, ...]:
