@@ -12,7 +12,7 @@ from wellkept.core.models import Fact
 from wellkept.core.reactions import reacts_to
 from wellkept.people import handover
 from wellkept.people import queries as people
-from wellkept.promises import kinds
+from wellkept.promises import context, kinds
 
 if TYPE_CHECKING:
     from wellkept.people.models import Staff
@@ -40,6 +40,9 @@ kinds.register(
 )
 def conversations_of(staff: Staff) -> int:
     return queries.owned_by(staff).count()
+
+
+context.about("conversation")(queries.last_said)
 
 
 @reacts_to(*CHANGES)

@@ -255,9 +255,10 @@ def _participants(
 ) -> None:
     """Sender and copied people take part from now on; our own addresses never do."""
     ours = {*mail.our_addresses, firm.mail_address if firm else ""}
-    copied = [copy for copy in (*mail.to, *mail.cc) if copy not in ours and tokens.in_address(copy) is None]
     sender = thread.Joining(mail.from_address, mail.from_name, contact.pk if contact else None)
-    coming = [*map(thread.Joining, copied[:MOST_PARTICIPANTS]), sender]
+    known = {*ours, mail.from_address}
+    copied = [copy for copy in (*mail.to, *mail.cc) if copy not in known and tokens.in_address(copy) is None]
+    coming = [sender, *map(thread.Joining, copied[:MOST_PARTICIPANTS])]
     thread.join(conversation=conversation, people=coming, at=at, new=new)
 
 

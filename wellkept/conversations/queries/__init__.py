@@ -5,6 +5,7 @@ from wellkept.conversations.queries.mail import mail_of, recipients
 from wellkept.conversations.queries.scope import for_staff, may_see, owned_by
 from wellkept.conversations.queries.thread import (
     draft,
+    last_said,
     lookers,
     open_handover,
     open_promises,
@@ -20,6 +21,7 @@ __all__ = [
     "counts",
     "draft",
     "for_staff",
+    "last_said",
     "listing",
     "lookers",
     "mail_of",

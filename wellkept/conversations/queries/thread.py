@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from django.db.models import F, Window
+from django.db.models.functions import RowNumber
+
 from wellkept.conversations.models import Conversation, Draft, Handover, Looking, Message, Rhythm
+from wellkept.conversations.rules import snippet
 from wellkept.conversations.wording import placement_sentences
 from wellkept.promises import queries as promises
+from wellkept.promises.context import Said
 
 if TYPE_CHECKING:
     from wellkept.people.models import Staff
     from wellkept.promises.models import Promise
 
-__all__ = ["draft", "lookers", "open_handover", "open_promises", "placement_sentences", "rhythm", "thread"]
+__all__ = ["draft", "last_said", "lookers", "open_handover", "open_promises", "placement_sentences", "rhythm", "thread"]
 
 MOST_MESSAGES = 100
+MOST_SAID = 3
 LOOK_LASTS = timedelta(seconds=60)
 TYPING_LASTS = timedelta(seconds=8)
 
@@ -34,6 +41,17 @@ def thread(conversation: Conversation, *, before: int | None = None, limit: int 
         .order_by("-id")[: min(limit, MOST_MESSAGES)]
     )
     return list(newest)[::-1]
+
+
+def last_said(conversations: Sequence[int]) -> dict[int, list[Said]]:
+    """The last few things said in each of several conversations, inside and outside, in order."""
+    newest = Window(RowNumber(), partition_by="conversation_id", order_by=F("id").desc())
+    spoken = Message.objects.filter(conversation__in=conversations, withdrawn_at=None).exclude(kind=Message.Kind.EVENT)
+    rows = spoken.annotate(place=newest).filter(place__lte=MOST_SAID).order_by("id")
+    found: dict[int, list[Said]] = {}
+    for pk, at, name, address, text in rows.values_list("conversation_id", "at", "author_name", "address", "text"):
+        found.setdefault(pk, []).append(Said(at, name or address, snippet(text)))
+    return found
 
 
 def open_promises(conversation: Conversation) -> list[Promise]:

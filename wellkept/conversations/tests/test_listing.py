@@ -123,7 +123,8 @@ def test_each_row_shows_what_falls_due_next(world: World) -> None:
 
 def test_a_stranger_is_named_by_what_they_wrote_from(world: World) -> None:
     world.received(world.mail("Hello", sender="eve@elsewhere.example", from_name="Eve Moss"), at=office("mon 9:00"))
-    world.received(world.mail("Hello", sender="tom@elsewhere.example"), at=office("mon 9:01"))
+    copied = world.mail("Hello", sender="tom@elsewhere.example", cc=("zoe@elsewhere.example",))
+    world.received(copied, at=office("mon 9:01"))
 
     rows = queries.listing(world.leo, view="triage").rows
     assert [row.conversation.written_by for row in rows] == ["Eve Moss", "tom@elsewhere.example"]

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from wellkept.promises import kinds
+from wellkept.promises.context import Said, said_about
 from wellkept.promises.models import Promise, PromiseEvent
 
 if TYPE_CHECKING:
@@ -53,14 +54,15 @@ def reminder(promise: Promise, percent: int, staff: Staff) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """What was done before a promise broke: its last events, and how often it was put off."""
+    """What was done before a promise broke: its last events, how often it was put off, what was said about it."""
 
     events: tuple[PromiseEvent, ...] = ()
     put_off: int = 0
+    said: tuple[Said, ...] = ()
 
 
 def stories(promises: Sequence[Promise]) -> dict[int, Story]:
-    """The stories of a batch in two queries; a third kind only for those that were put off."""
+    """The stories of a batch in two queries and one for each kind of subject; more only for those that were put off."""
     ids = [promise.pk for promise in promises]
     events: dict[int, list[PromiseEvent]] = {}
     told = PromiseEvent.objects.filter(promise__in=ids, name__in=TOLD_ON).select_related("by").order_by("id")
@@ -68,7 +70,8 @@ def stories(promises: Sequence[Promise]) -> dict[int, Story]:
         events.setdefault(event.promise_id, []).append(event)
     renewed = set(Promise.objects.filter(replaced_by__in=ids).values_list("replaced_by", flat=True))
     put_off = {promise.pk: extended_before(promise) for promise in promises if promise.pk in renewed}
-    return {pk: Story(tuple(events.get(pk, [])[-MOST_ATTEMPTS:]), put_off.get(pk, 0)) for pk in ids}
+    said = said_about(promises)
+    return {pk: Story(tuple(events.get(pk, [])[-MOST_ATTEMPTS:]), put_off.get(pk, 0), said.get(pk, ())) for pk in ids}
 
 
 def escalation(promise: Promise, staff: Staff, story: Story) -> str:
@@ -80,10 +83,13 @@ def escalation(promise: Promise, staff: Staff, story: Story) -> str:
             % {"title": promise.title, "owner": owner, "whom": whom(promise)},
             _("Promised %(made)s, due %(due)s.")
             % {"made": when(promise.made_at, staff), "due": when(promise.due_at, staff)},
+            *(f"{when(said.at, staff)} {said.name}: {said.words}" for said in story.said),
             *(_attempt(event, staff) for event in story.events),
         ]
         if story.put_off:
-            said = ngettext("It was put off %(count)s time before.", "It was put off %(count)s times before.", story.put_off)
+            said = ngettext(
+                "It was put off %(count)s time before.", "It was put off %(count)s times before.", story.put_off
+            )
             lines.append(said % {"count": story.put_off})
     return "\n".join(lines)
 
