@@ -3,28 +3,22 @@
 from __future__ import annotations
 
 import base64
-import re
 
 from django.utils.safestring import SafeString, mark_safe
 
+from wellkept.connectors.email.parse.sanitise import with_images
 from wellkept.conversations.models import Message
 from wellkept.core import files
 
-CID = re.compile(r"""(?P<before>\bsrc\s*=\s*)(?P<quote>["'])cid:(?P<id>[^"'<>\s]{1,200})(?P=quote)""", re.IGNORECASE)
 SHOWN = {"image/png", "image/jpeg", "image/gif", "image/webp"}
 LARGEST = 2 * 1024 * 1024
 MOST = 30
 
 
-def inlined(message: Message) -> SafeString:
-    """The stored, already sanitised HTML; `cid:` pictures of the same mail become data, every other one stays unasked."""
+def inlined(message: Message, *, remote: bool) -> SafeString:
+    """The stored, already sanitised HTML; `cid:` pictures of the same mail become data, others only where asked for."""
     pictures = _pictures(message) if "cid:" in message.html.lower() else {}
-
-    def put(match: re.Match[str]) -> str:
-        data = pictures.get(match["id"].strip("<>"))
-        return f'{match["before"]}"{data}"' if data else f'{match["before"]}""'
-
-    return mark_safe(CID.sub(put, message.html))
+    return mark_safe(with_images(message.html, attached=pictures, remote=remote))
 
 
 def _pictures(message: Message) -> dict[str, str]:

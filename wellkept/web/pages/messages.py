@@ -88,7 +88,7 @@ def framed(request: StaffRequest, id: int, *, images: bool) -> HttpResponse:
         raise Http404
     context = {
         "message": message,
-        "html": inlined(message),
+        "html": inlined(message, remote=images),
         "images": images,
         "remote": message.remote_hosts,
         "framed": request.headers.get("Sec-Fetch-Dest") == "iframe",

@@ -107,7 +107,7 @@
   };
 
   // ---- who else is here
-  let told = 0, typed = 0;
+  let told = -1e9, typed = -1e9;
   const look = (typing) => {
     const pane = conv(), now = performance.now();
     if (!pane || document.hidden) return;
@@ -191,7 +191,7 @@
     const { response, sourceElement } = e.detail.ctx;
     if (response?.status === 200 && sourceElement?.matches?.("#reply, #note")) setTimeout(() => { check(); document.getElementById("thread")?.focus({ preventScroll: true }); }, 60);
   });
-  document.addEventListener("opened", () => { told = 0; check(); look(false); });
+  document.addEventListener("opened", () => { told = -1e9; check(); look(false); });
   check();
   look(false);
 })();
