@@ -30,8 +30,8 @@ def record_bounce(
 ) -> Message | None:
     """The message of ours that a delivery report is about, now marked with who did not get it.
 
-    None when the report is about nothing we sent: anybody can write one, so it changes nothing but the mark. The same
-    report twice is one mark.
+    None when the report is about nothing we sent. Anybody can write one, so it changes nothing but the mark; the
+    address may be one our recipient forwards to. The same report twice is one mark.
     """
     message = _ours(original_message_id, token)
     if message is None:
@@ -41,10 +41,8 @@ def record_bounce(
         if not message.conversation.merged_into_id
         else message.conversation
     )
-    sent_to = {*message.to, *message.cc}
     for address, permanent, words in recipients[:MOST_RECIPIENTS]:
-        if address in sent_to:
-            _mark(message, address, permanent, words, raw, at)
+        _mark(message, address.lower()[:254], permanent, words, raw, at)
     thread.tell(conversation=conversation)
     return message
 

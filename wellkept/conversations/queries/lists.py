@@ -14,6 +14,7 @@ from wellkept.clients import queries as clients
 from wellkept.conversations.models import UNRESOLVED, Conversation, Participant
 from wellkept.conversations.queries.scope import visible_to
 from wellkept.core import search
+from wellkept.people import queries as people
 from wellkept.promises import queries as promises
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ def _view(by: Staff, view: str, client: Client | int | None) -> QuerySet[Convers
     if view == "done":
         return found.filter(resolved_at__isnull=False, merged_into=None, owner=by)
     if view == "triage":
-        may = clients.scope(by).without_client
+        may = people.may_triage(by) or people.may_see_everything(by)
         return found.filter(UNRESOLVED, client=None) if may else Conversation.objects.none()
     if view == "clients":
         return found.filter(UNRESOLVED, client__bookkeeper=by)

@@ -180,10 +180,11 @@ def test_a_report_about_nothing_we_sent_changes_nothing(world: World, oven: Conv
     )
 
 
-def test_a_report_names_only_addresses_we_wrote_to(world: World, oven: Conversation) -> None:
+def test_a_report_may_name_the_address_our_recipient_forwards_to(world: World, oven: Conversation) -> None:
     message = reply(world, oven, "mon 9:30", "mon 15:00")
-    actions.record_bounce(
-        original_message_id=message.message_id, recipients=[("eve@elsewhere.example", True, "x")], at=office("mon 9:32")
-    )
+    report = [("Mina.Home@elsewhere.example", True, "No such user")]
+    actions.record_bounce(original_message_id=message.message_id, recipients=report, at=office("mon 9:32"))
 
-    assert not message.problems.exists()
+    assert message.problems.get().address == "mina.home@elsewhere.example"
+    oven.refresh_from_db()
+    assert oven.unanswered_since is None, "a report changes nothing but the mark"
