@@ -6,7 +6,7 @@ import re
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from wellkept.connectors.email import explain, identity, queries
+from wellkept.connectors.email import explain, identity
 from wellkept.connectors.email.models import RawMail
 from wellkept.connectors.email.parse.result import Mailbox, ParsedMail
 from wellkept.conversations import actions as conversations
@@ -20,9 +20,8 @@ NOBODY = Mailbox("mailer-daemon@unknown.invalid")
 _TOKEN_IN_ID = re.compile(r"^<(c[0-9a-f]{1,16}-[a-z2-7]{20})\.")
 
 
-def incoming(raw: RawMail, mail: ParsedMail, *, sender: Mailbox | None = None) -> IncomingMail:
-    """The mail as conversations take it. `sender` replaces what the mail does not say."""
-    ours = queries.our_addresses()
+def incoming(raw: RawMail, mail: ParsedMail, *, ours: frozenset[str], sender: Mailbox | None = None) -> IncomingMail:
+    """The mail as conversations take it. `ours` are our addresses; `sender` replaces what the mail does not say."""
     reached = _reached(raw, mail)
     from_ = sender or mail.from_ or NOBODY
     return IncomingMail(
@@ -52,7 +51,7 @@ def incoming(raw: RawMail, mail: ParsedMail, *, sender: Mailbox | None = None) -
     )
 
 
-def bounced(raw: RawMail, mail: ParsedMail, *, at: datetime) -> Message | None:
+def bounced(raw: RawMail, mail: ParsedMail, *, ours: frozenset[str], at: datetime) -> Message | None:
     """The message of ours this mail says was not delivered, marked; None when it is no such report."""
     if mail.bounce is None:
         return None
@@ -66,7 +65,7 @@ def bounced(raw: RawMail, mail: ParsedMail, *, at: datetime) -> Message | None:
     ]
     return conversations.record_bounce(
         original_message_id=mail.bounce.returned_message_id,
-        token=token_in(_reached(raw, mail), queries.our_addresses()) or _token_in_ids(mail),
+        token=token_in(_reached(raw, mail), ours) or _token_in_ids(mail),
         recipients=recipients,
         raw=raw.file,
         at=at,

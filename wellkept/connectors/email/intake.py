@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import queue
 import socket
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -19,14 +20,13 @@ from django.db import connection
 
 from wellkept.connectors.email import actions
 from wellkept.connectors.email.actions.storing import LONGEST, MOST_RECIPIENTS
-from wellkept.core import wake
+from wellkept.connectors.email.models import RawMail
 from wellkept.core.clock import now
 from wellkept.core.refusals import Refusal
 
 log = structlog.get_logger("wellkept.email")
 _TOO_LARGE = f"552 5.3.4 This mail is larger than {LONGEST >> 20} MB. Send smaller files, or a link to them."
 _NOT_NOW = "451 4.3.0 The mail could not be stored just now. Please send it again in a few minutes."
-_REST_SECONDS = 5.0
 
 
 class Intake:
@@ -45,7 +45,7 @@ class Intake:
         logging.getLogger("mail.log").setLevel(logging.ERROR)
         listening = _listening(self._host, self._wanted)
         self.port = listening.getsockname()[1]
-        self._controller = _Controller(_Handler(self._keeper), self._host, self.port, listening)
+        self._controller = _Controller(_Handler(self._keeper, self._reader), self._host, self.port, listening)
         self._controller.start()
         self._reader.start()
 
@@ -59,41 +59,45 @@ class Intake:
 
 
 class Reader:
-    """A thread that reads stored mail as soon as it is there. The timed door does the same for what is left over."""
+    """A thread that reads what the intake has stored, at once. The timed door does the same for what is left over."""
 
     def __init__(self) -> None:
         self._stop = threading.Event()
+        self._stored: queue.SimpleQueue[RawMail | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="wellkept-mail-reader", daemon=True)
 
     def start(self) -> None:
         self._thread.start()
 
     def stop(self) -> None:
+        """Finish the mail in hand; what is still in line is read by whoever comes next."""
         self._stop.set()
-        wake.here()
+        self._stored.put(None)
         if self._thread.is_alive():
             self._thread.join(timeout=30)
 
+    def take(self, mail: RawMail) -> None:
+        """Read this mail next. It is claimed for us."""
+        self._stored.put(mail)
+
     def _run(self) -> None:
-        sleeper = wake.Sleeper()
-        while not self._stop.is_set():
+        while (mail := self._stored.get()) is not None and not self._stop.is_set():
             try:
-                busy = actions.read_next(at=now()) is not None
+                actions.read_one(raw=mail, at=now())
             except Exception as error:  # noqa: BLE001 - a locked or lost database must not end the reading for good
-                log.warning("mail.reading_trouble", error=type(error).__name__)
+                log.warning(
+                    "mail.reading_trouble", error=type(error).__name__
+                )  # the claim runs out and it is read then
                 connection.close()
-                busy = False
-                self._stop.wait(1)
-            if not busy and not self._stop.is_set():
-                sleeper.sleep(_REST_SECONDS)
         connection.close()
 
 
 class _Handler:
     """What the SMTP server asks. Each answer is one line of the protocol."""
 
-    def __init__(self, keeper: ThreadPoolExecutor) -> None:
+    def __init__(self, keeper: ThreadPoolExecutor, reader: Reader) -> None:
         self._keeper = keeper
+        self._reader = reader
 
     async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -105,7 +109,7 @@ class _Handler:
         return "250 2.1.5 OK"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
-        return await asyncio.get_running_loop().run_in_executor(self._keeper, _kept, envelope)
+        return await asyncio.get_running_loop().run_in_executor(self._keeper, _kept, envelope, self._reader)
 
 
 class _Server(SMTP):  # type: ignore[misc]
@@ -151,12 +155,12 @@ def _listening(host: str, port: int) -> socket.socket:
     return made
 
 
-def _kept(envelope: Envelope) -> str:
+def _kept(envelope: Envelope, reader: Reader) -> str:
     """Store the mail; only then it is ours."""
     content = envelope.content
     raw = content.encode("utf-8", "surrogateescape") if isinstance(content, str) else bytes(content or b"")
     try:
-        mail = actions.store(
+        mail, ours = actions.store_and_claim(
             raw=raw, via="smtp", envelope_from=envelope.mail_from or "", envelope_to=envelope.rcpt_tos, at=now()
         )
     except actions.MailTooLarge:
@@ -168,6 +172,8 @@ def _kept(envelope: Envelope) -> str:
         log.error("mail.not_stored", error=type(error).__name__, exc_info=True)
         connection.close()
         return _NOT_NOW
+    if ours:
+        reader.take(mail)
     return f"250 2.0.0 Kept as {mail.pk}"
 
 

@@ -70,6 +70,8 @@ class RawMail(models.Model):
     detail = models.TextField(blank=True)
     message = models.ForeignKey("conversations.Message", null=True, on_delete=models.PROTECT, related_name="+")
 
+    is_new = False  # stored by this very call
+
     class Meta:
         constraints = [models.UniqueConstraint(fields=["sha256"], name="raw_mail_once")]
         indexes = [

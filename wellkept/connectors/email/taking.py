@@ -22,7 +22,7 @@ class NothingToTake(Refusal):
 
 def take_file(raw: bytes, *, at: datetime) -> str:
     """Take the letter in now and say in a sentence what became of it."""
-    mail = actions.store(raw=raw, via="file", at=at)
+    mail, _new = actions.store_and_claim(raw=raw, via="file", at=at)
     if mail.taken_in_at or mail.duplicate_at or mail.discarded_at:
         return _("taken in before; nothing changed")
     if not mail.quarantined_at:

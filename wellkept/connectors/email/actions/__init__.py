@@ -17,7 +17,7 @@ from wellkept.connectors.email.actions.mailboxes import (
 )
 from wellkept.connectors.email.actions.quarantine import NotInQuarantine, discard, retry, take_in_as
 from wellkept.connectors.email.actions.reading import read_next, read_one
-from wellkept.connectors.email.actions.storing import MailTooLarge, store
+from wellkept.connectors.email.actions.storing import MailTooLarge, store, store_and_claim
 
 __all__ = [
     "MailTooLarge",
@@ -41,5 +41,6 @@ __all__ = [
     "resume_mailbox",
     "retry",
     "store",
+    "store_and_claim",
     "take_in_as",
 ]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from wellkept.connectors.email import queries
 from wellkept.connectors.email.actions.reading import GROUPS, read_one
 from wellkept.connectors.email.models import QUARANTINED, RawMail
 from wellkept.connectors.email.parse.result import Mailbox as Named
@@ -27,14 +28,14 @@ class NotInQuarantine(Refusal):
 def retry(*, raw: RawMail, by: Staff | None, at: datetime) -> RawMail:
     """Read the mail again, now. It goes back to quarantine when that fails again."""
     _let_out(raw, "mail.retried", by, at)
-    return read_one(raw=raw, at=at)
+    return read_one(raw=queries.raw_of(raw.pk), at=at)
 
 
 def take_in_as(*, raw: RawMail, sender: str, by: Staff | None, at: datetime) -> RawMail:
     """Take the mail in as written by `sender`, which a person has found out."""
     named = Named(addresses.email(sender, field="sender"))
     _let_out(raw, "mail.sender_named", by, at)
-    return read_one(raw=raw, at=at, sender=named)
+    return read_one(raw=queries.raw_of(raw.pk), at=at, sender=named)
 
 
 @transaction.atomic

@@ -7,12 +7,14 @@ in once; what cannot be done now is tried again; what can never be done waits in
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 from django.db import DatabaseError, OperationalError, transaction
 from django.db.models import F, Q
 
 from wellkept.connectors.email import explain, handing, queries
+from wellkept.connectors.email.actions.storing import CLAIM
 from wellkept.connectors.email.models import UNREAD, RawMail
 from wellkept.connectors.email.parse import sandbox
 from wellkept.connectors.email.parse.result import Mailbox as Named
@@ -22,7 +24,6 @@ from wellkept.core import files, live
 from wellkept.core.facts import record
 from wellkept.core.refusals import Refusal
 
-CLAIM = timedelta(minutes=5)
 TRIES = 8
 LONGEST_WAIT = timedelta(minutes=30)
 GROUPS = ["quarantine"]
@@ -68,24 +69,28 @@ def _parsed(raw: RawMail) -> ParsedMail:
 
 @transaction.atomic
 def _take_in(raw: RawMail, mail: ParsedMail, sender: Named | None, at: datetime) -> RawMail:
-    if RawMail.objects.filter(UNREAD, pk=raw.pk).update(taken_in_at=at, **_shown(mail)) != 1:
-        return queries.raw_of(raw.pk)
-    message = handing.bounced(raw, mail, at=raw.received_at)
+    ours = queries.our_addresses()
+    message = handing.bounced(raw, mail, ours=ours, at=raw.received_at)
     duplicate = False
     if message is None:
-        message = conversations.receive(mail=handing.incoming(raw, mail, sender=sender), at=raw.received_at)
+        message = conversations.receive(mail=handing.incoming(raw, mail, ours=ours, sender=sender), at=raw.received_at)
         duplicate = message.raw_id != raw.file_id
-    RawMail.objects.filter(pk=raw.pk).update(
-        message=message,
-        taken_in_at=None if duplicate else at,
-        duplicate_at=at if duplicate else None,
-        quarantined_at=None,
-        reading_until=None,
-        next_try_at=None,
-        reason="",
-        detail="",
-    )
-    return queries.raw_of(raw.pk)
+    changed: dict[str, Any] = {
+        "message": message,
+        "taken_in_at": None if duplicate else at,
+        "duplicate_at": at if duplicate else None,
+        "reading_until": None,
+        "next_try_at": None,
+        "reason": "",
+        "detail": "",
+        **_shown(mail),
+    }
+    if RawMail.objects.filter(UNREAD, pk=raw.pk).update(**changed) != 1:
+        transaction.set_rollback(True)  # another reader, or a person, was first
+        return queries.raw_of(raw.pk)
+    for name, value in changed.items():
+        setattr(raw, name, value)
+    return raw
 
 
 def _shown(mail: ParsedMail) -> dict[str, str]:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from wellkept.connectors.email.models import Mailbox, RawMail
@@ -16,6 +15,7 @@ from wellkept.core.refusals import Refusal
 
 LONGEST = LONGEST_MAIL
 MOST_RECIPIENTS = 100
+CLAIM = timedelta(minutes=5)
 
 
 class MailTooLarge(Refusal):
@@ -33,28 +33,47 @@ def store(
     at: datetime,
 ) -> RawMail:
     """Keep the bytes and owe their reading. The same bytes again are the same mail. A `reason` puts it in quarantine."""
+    state = {"quarantined_at": at, "reason": reason} if reason else {}
+    return _keep(raw, via, envelope_from, envelope_to, mailbox, at, state)
+
+
+def store_and_claim(
+    *, raw: bytes, via: str, envelope_from: str = "", envelope_to: Sequence[str] = (), at: datetime
+) -> tuple[RawMail, bool]:
+    """Keep the bytes for whoever calls to read next; True when they are new and the claim is the caller's."""
+    mail = _keep(raw, via, envelope_from, envelope_to, None, at, {"reading_until": at + CLAIM, "attempts": 1})
+    return mail, mail.is_new
+
+
+def _keep(
+    raw: bytes,
+    via: str,
+    envelope_from: str,
+    envelope_to: Sequence[str],
+    mailbox: Mailbox | None,
+    at: datetime,
+    state: dict[str, object],
+) -> RawMail:
     if len(raw) > LONGEST:
         raise MailTooLarge(
             _("The mail is larger than %(size)d MB. Send smaller files, or a link to them.") % {"size": LONGEST >> 20}
         )
-    sha256 = hashlib.sha256(raw).hexdigest()
-    known = RawMail.objects.filter(sha256=sha256).first()
-    if known is not None:
-        return known
     file = files.store(raw, media_type="message/rfc822", at=at, limit=LONGEST)
-    with transaction.atomic():
-        mail, _created = RawMail.objects.get_or_create(
-            sha256=sha256,
-            defaults={
-                "file": file,
-                "via": via,
-                "mailbox": mailbox,
-                "envelope_from": envelope_from[:254],
-                "envelope_to": [address[:254] for address in envelope_to[:MOST_RECIPIENTS]],
-                "received_at": at,
-                "quarantined_at": at if reason else None,
-                "reason": reason,
-            },
-        )
-        wake.at_commit()
+    try:
+        with transaction.atomic():
+            mail = RawMail.objects.create(
+                sha256=file.sha256,
+                file=file,
+                via=via,
+                mailbox=mailbox,
+                envelope_from=envelope_from[:254],
+                envelope_to=[address[:254] for address in envelope_to[:MOST_RECIPIENTS]],
+                received_at=at,
+                **state,
+            )
+            if not state:
+                wake.at_commit()
+    except IntegrityError:
+        return RawMail.objects.select_related("file").get(sha256=file.sha256)
+    mail.is_new = True
     return mail
