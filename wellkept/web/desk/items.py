@@ -52,6 +52,7 @@ class Item:
     spans: str
     total: int
     risk: str
+    day: int
     owner: str
     promise_id: int | None
 
@@ -92,6 +93,7 @@ class Desk:
             spans=owed.spans if owed is not None else "",
             total=owed.total if owed is not None else 0,
             risk=owed.risk_share if owed is not None else "",
+            day=owed.day_hours if owed is not None else 24,
             owner=_owner(conversation, self.by),
             promise_id=owed.id if owed is not None else None,
         )

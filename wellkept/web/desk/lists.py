@@ -16,6 +16,7 @@ from wellkept.conversations import queries
 from wellkept.people import queries as people
 from wellkept.people.models import Staff
 from wellkept.web.desk.items import Desk
+from wellkept.web.desk.rows import drawn
 from wellkept.web.shell.promises import rows
 from wellkept.web.shell.reading import StaffRequest, reader
 
@@ -60,24 +61,30 @@ def listed(request: StaffRequest, *, open_id: int | None = None) -> dict[str, An
         words=words or None,
         after=asked.get("after") or None,
     )
+    request.mine = page.counts["mine"]  # type: ignore[attr-defined]
     owed = rows([row.promise for row in page.rows if row.promise is not None], by=by, reader=reader(request))
     by_conversation = {
         row.promise.subject_id: drawn
         for row, drawn in zip((r for r in page.rows if r.promise is not None), owed, strict=True)
         if row.promise is not None
     }
+    items = Desk(by, reader(request)).items(
+        (row.conversation for row in page.rows), by_conversation, kept_query(request)
+    )
     return {
         **top(request, page.counts),
-        "items": Desk(by, reader(request)).items(
-            (row.conversation for row in page.rows), by_conversation, kept_query(request)
-        ),
-        "open_id": open_id,
+        "rows": drawn(items, root=row_root(), query=kept_query(request), open_id=open_id),
         "said_long": said_long(page.counts),
         "narrowed": _narrowed(by, client, words),
         "empty": empty(view, words),
         "next": _with(asked, after=page.next) if page.next else "",
         "first": _with(asked, after=None) if asked.get("after") else "",
     }
+
+
+def row_root() -> str:
+    """The address of one row without its number."""
+    return reverse("inbox_row", args=[0]).removesuffix("0")
 
 
 def top(request: StaffRequest, counts: dict[str, int]) -> dict[str, Any]:

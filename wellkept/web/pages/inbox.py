@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import path
@@ -12,6 +10,7 @@ from django.views.decorators.http import require_GET
 from wellkept.conversations import queries
 from wellkept.web.desk import lists
 from wellkept.web.desk.items import Desk
+from wellkept.web.desk.rows import drawn
 from wellkept.web.shell.promises import rows
 from wellkept.web.shell.reading import StaffRequest, reader
 
@@ -50,11 +49,8 @@ def inbox_row(request: StaffRequest, id: int) -> HttpResponse:
     found = get_object_or_404(queries.for_staff(request.staff), pk=id)
     owed = rows(queries.open_promises(found)[:1], by=request.staff, reader=reader(request))
     query = f"?{request.GET.urlencode()}" if request.GET else ""
-    context: dict[str, Any] = {
-        "item": Desk(request.staff, reader(request)).item(found, owed[0] if owed else None, query),
-        "query": query,
-    }
-    return render(request, "pages/inbox/item.html", context)
+    item = Desk(request.staff, reader(request)).item(found, owed[0] if owed else None, query)
+    return HttpResponse(drawn([item], root=lists.row_root(), query=query))
 
 
 urlpatterns = [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING
 
 from django.urls import NoReverseMatch, reverse
@@ -23,6 +24,15 @@ def everyone(by: Staff) -> bool:
     return True
 
 
+@cache
+def address_of(url_name: str) -> str:
+    """Addresses do not change while we run, and the frame of a page asks for fifty of them."""
+    try:
+        return reverse(url_name) if url_name else ""
+    except NoReverseMatch:
+        return ""
+
+
 @dataclass(frozen=True)
 class Command:
     """Something a person can do or somewhere they can go. `who` says whether they may."""
@@ -40,12 +50,7 @@ class Command:
     @property
     def address(self) -> str:
         """Where it leads, or "" while its page is not installed."""
-        if not self.url_name:
-            return ""
-        try:
-            return reverse(self.url_name) + self.query
-        except NoReverseMatch:
-            return ""
+        return f"{address_of(self.url_name)}{self.query}" if address_of(self.url_name) else ""
 
 
 @dataclass(frozen=True)

@@ -70,7 +70,8 @@ class Shell:
 
     @cached_property
     def counts(self) -> dict[str, Count]:
-        return of_rooms(self.staff, reader(self.request)) if self.staff else {}
+        mine = getattr(self.request, "mine", None)
+        return of_rooms(self.staff, reader(self.request), mine) if self.staff else {}
 
     @property
     def rail(self) -> list[LinkGroup]:
