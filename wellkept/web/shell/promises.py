@@ -64,6 +64,7 @@ class Row:
     client_id: int | None
     risk_share: str = "0.2"  # text, so that no locale writes a comma into it
     by_answering: bool = False
+    day_hours: int = 24
     extendable: bool = True
     subject_address: str = ""
 
@@ -126,6 +127,7 @@ def row(drawn: promises.Drawn, *, by: Staff, reader: Reader) -> Row:
         mine=promise.owner_id == by.pk,
         client_id=promise.client_id,
         risk_share=f"{1 - promises.risk_level() / 100:.2f}",
+        day_hours=max(1, round(day_hours)),
         by_answering=promise.kind in BY_ANSWERING and promise.subject_kind == "conversation",
         extendable=kinds.named(promise.kind).extendable,
         subject_address=subject_address(promise),

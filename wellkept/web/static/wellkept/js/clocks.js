@@ -1,16 +1,16 @@
 // Countdowns. A clock carries the open spans of its business calendar between "made" and "due" (epoch
 // seconds, "start-end start-end"), so what is left is added up here exactly as the server adds it up.
-//   <li class="promise" data-due="…" data-spans="…" data-total="…" data-risk="0.2" data-state="open">
+//   <li class="promise" data-due="…" data-spans="…" data-total="…" data-risk="0.2" data-day="9" data-state="open">
 (() => {
   "use strict";
   const wk = window.wellkept;
 
-  const words = (s) => {
+  const words = (s, dayHours) => {
     s = Math.max(0, Math.round(s));
     if (s < 120) return `${s} s`;
     const min = Math.floor(s / 60);
     if (min < 60) return `${min} min`;
-    const h = Math.floor(min / 60), day = Number(document.body.dataset.dayHours) || 8;
+    const h = Math.floor(min / 60), day = Number(dayHours) || 24;
     if (h < 24) return `${h} h${min % 60 ? ` ${String(min % 60).padStart(2, "0")}` : ""}`;
     const d = Math.floor(h / day), rest = h % day;
     return `${d} d${rest ? ` ${rest} h` : ""}`;
@@ -26,11 +26,11 @@
     if (now >= due) {
       if (state !== "broken") { el.dataset.stale = "1"; if (text) text.textContent = wk.word("wordDue", ""); return 1; }
       const over = sum(spans, due, now) || now - due;
-      if (text) text.textContent = wk.word("wordOver", words(over));
+      if (text) text.textContent = wk.word("wordOver", words(over, el.dataset.day));
       return over < 120 ? 1 : 15;
     }
     const left = spans.length ? sum(spans, now, due) : due - now;
-    if (text && !text.dataset.fixed) text.textContent = wk.word("wordLeft", words(left));
+    if (text && !text.dataset.fixed) text.textContent = wk.word("wordLeft", words(left, el.dataset.day));
     const thread = el.querySelector(".thread");
     if (thread && el.dataset.total > 0) thread.style.setProperty("--left", Math.min(1, left / el.dataset.total).toFixed(4));
     if (state === "open" && el.dataset.total > 0 && left / el.dataset.total <= Number(el.dataset.risk)) { el.dataset.state = "risk"; remark(el); }

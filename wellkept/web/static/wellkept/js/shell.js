@@ -80,6 +80,10 @@
     if (missing) missing.focus();
   }, true);
 
+  // A page turned faster than its transition is no error.
+  for (const name of ["pagereveal", "pageswap"])
+    addEventListener(name, ({ viewTransition: t }) => { for (const part of [t?.ready, t?.finished, t?.updateCallbackDone]) part?.catch(() => {}); });
+
   // One press sends once.
   document.addEventListener("submit", (e) => {
     const form = e.target;
