@@ -4,23 +4,30 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from datetime import date
 from itertools import islice
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
-from django.db.models import F, Max
+from django.db.models import Max
 
 from wellkept.core.models import Fact
 from wellkept.core.refusals import TakenByAnother
 from wellkept.insight.models import NOBODY, Counted, DailyCount, Reckoning
-from wellkept.insight.rules import Outcome, day_of, outcome_of
+from wellkept.insight.rules import COUNTS, Outcome, day_of, outcome_of
 from wellkept.people import queries as people
 from wellkept.promises.models import Promise
 
 CHUNK = 5_000
 BLAMED = (Outcome.LATE, Outcome.MISSED)
 Cell = tuple[object, ...]
+# The names in the statement are constants of this room; its values are bound.
+KEY = ("day", "client", "owner", "channel", "kind")
+_COLUMNS = (*KEY, *COUNTS)
+_SUMS = ", ".join(f"{name} = insight_dailycount.{name} + excluded.{name}" for name in COUNTS)
+ADD = f"""
+INSERT INTO insight_dailycount ({", ".join(_COLUMNS)}) VALUES ({", ".join(["%s"] * len(_COLUMNS))})
+ON CONFLICT ({", ".join(KEY)}) DO UPDATE SET {_SUMS}"""  # noqa: S608
 
 
 @transaction.atomic
@@ -33,7 +40,8 @@ def count(*, promise_id: int, missed_by: int | None = None) -> Counted:
     before = Counted.objects.filter(pk=promise_id).first()
     if missed_by is None and before is not None:
         missed_by = before.missed_by
-    after = _placed(promise, zone=_zone(), missed_by=missed_by)
+    day = before.day if before is not None else day_of(promise.made_at, _zone())
+    after = _placed(promise, day=day, missed_by=missed_by)
     if before is None:
         after.save(force_insert=True)
         _add(after, 1)
@@ -56,7 +64,9 @@ def rebuild(*, progress: Callable[[int, int], None] = lambda done, whole: None) 
     whole, done = Promise.objects.count(), 0
     sums: dict[Cell, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for promises in _chunks(Promise.objects.order_by("pk").iterator(chunk_size=CHUNK)):
-        rows = [_placed(promise, zone=zone, missed_by=blame.get(promise.pk)) for promise in promises]
+        rows = [
+            _placed(promise, day=day_of(promise.made_at, zone), missed_by=blame.get(promise.pk)) for promise in promises
+        ]
         for row in rows:
             row.edition = edition
         Counted.objects.bulk_create(rows)
@@ -83,12 +93,12 @@ def recut_days() -> None:
         rebuild()
 
 
-def _placed(promise: Promise, *, zone: ZoneInfo, missed_by: int | None) -> Counted:
+def _placed(promise: Promise, *, day: date, missed_by: int | None) -> Counted:
     outcome = outcome_of(promise)
     owner = missed_by if outcome in BLAMED and missed_by is not None else promise.owner_id
     return Counted(
         promise_id=promise.pk,
-        day=day_of(promise.made_at, zone),
+        day=day,
         client=promise.client_id or NOBODY,
         owner=owner or NOBODY,
         channel=promise.channel,
@@ -112,17 +122,18 @@ def _move(before: Counted, after: Counted) -> None:
 
 
 def _add(row: Counted, sign: int) -> None:
-    key: dict[str, Any] = {
-        "day": row.day,
-        "client": row.client,
-        "owner": row.owner,
-        "channel": row.channel,
-        "kind": row.kind,
-    }
-    changes = {row.outcome: F(row.outcome) + sign, "took_seconds": F("took_seconds") + sign * row.took_seconds}
-    if DailyCount.objects.filter(**key).update(**changes) == 0:
-        DailyCount.objects.get_or_create(**key)
-        DailyCount.objects.filter(**key).update(**changes)
+    """One statement for a cell that is there and one that is not, so that two workers cannot both make it."""
+    counts = {row.outcome: sign, "took_seconds": sign * row.took_seconds}
+    values: list[date | int | str] = [
+        row.day,
+        row.client,
+        row.owner,
+        row.channel,
+        row.kind,
+        *(counts.get(name, 0) for name in COUNTS),
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(ADD, values)
 
 
 def _cell(row: Counted) -> Cell:
