@@ -28,7 +28,9 @@ from wellkept.promises import queries as owed
 Act = Callable[[datetime], None]
 WORKER = "demo"
 JUST_AFTER = timedelta(milliseconds=1)
-MAIL_EVERY = timedelta(minutes=20)
+WORK_EVERY = timedelta(hours=1)  # the worker of a real firm follows at once; here it takes an hour of work together
+
+BYTES_KEPT = timedelta(days=3)
 
 
 class Life:
@@ -41,7 +43,7 @@ class Life:
         self._queue: list[tuple[datetime, int, Act]] = []
         self._count = itertools.count(1)
         self._hours: dict[int, Compiled] = {}
-        self._posted_at: datetime | None = None
+        self._worked_at: datetime | None = None
 
     def later(self, at: datetime, act: Act) -> None:
         """Let `act` happen at `at`, unless the month is over by then."""
@@ -64,20 +66,18 @@ class Life:
             at, _, act = heapq.heappop(self._queue)
             self._time_passes(at)
             act(at)
-            self._react(at)
             progress(max(0, min(whole, int((at - since).total_seconds() // 60))), whole)
         self._time_passes(self.until)
-        self._post(self.until)
         progress(whole, whole)
 
     def _time_passes(self, at: datetime) -> None:
         """Warnings and misses happen at their own moments, not when something else does."""
         while (due := owed.next_check_at(at)) is not None and due < at:
             promises.sweep(at=due + JUST_AFTER)
-            self._react(due + JUST_AFTER)
-        if self._posted_at is None or at - self._posted_at > MAIL_EVERY:
-            self._posted_at = at
+        if self._worked_at is None or at - self._worked_at > WORK_EVERY or at >= self.until:
+            self._worked_at = at
             conversations.wake_due(at=at)
+            self._react(at)
             self._post(at)
 
     def _react(self, at: datetime) -> None:
@@ -91,16 +91,21 @@ class Life:
 
 
 @contextmanager
-def pretend_post() -> Iterator[None]:
-    """Letters of the demo are written to the byte and counted as sent, but no mail server ever sees them."""
-    outbox.sends("email")(_write_only)
+def pretend_post(*, until: datetime) -> Iterator[None]:
+    """Letters of the demo count as sent, but no mail server ever sees them. Those of the last days are kept to the byte."""
+
+    @outbox.sends("email")
+    def write_only(row: Outgoing, at: datetime) -> None:
+        if until - at < BYTES_KEPT:
+            _write(row, at)
+
     try:
         yield
     finally:
         outbox.sends("email")(transports.send_letter)
 
 
-def _write_only(row: Outgoing, at: datetime) -> None:
+def _write(row: Outgoing, at: datetime) -> None:
     message = Message.objects.get(pk=int(str(row.payload["message"])))
     letter = threads.mail_of(message.pk)
     index = mail_known.last_thread_index(letter.conversation)

@@ -35,7 +35,8 @@ from wellkept.promises import actions as promises
 from wellkept.promises.models import OPEN, Promise
 
 HALF_HOUR = 30
-MISS_ACKNOWLEDGE, MISS_COMMITMENT = 0.05, 0.06
+EACH_BUSY_A_MONTH = 3
+MISS_ACKNOWLEDGE, MISS_COMMITMENT = 0.06, 0.05
 
 
 class Inquiry:
@@ -214,13 +215,14 @@ class Inquiry:
 
 def plan(life: Life, *, since: datetime) -> None:
     """Inquiries of every client over the month, as often as they write, some of them out of hours."""
+    days = (life.until - since).total_seconds() / 86_400
     for takes in CLIENTS:
         scripts = list(PORTUGUESE if takes.office == "saopaulo" else ENGLISH)
         life.draw.shuffle(scripts)
         hours = life.hours(life.cast.clients[takes.key].calendar_id)
-        days = max(1, (life.until - since).days)
-        for number in range(takes.busy * 4):
-            day = since + timedelta(days=(number + life.draw.random()) * days / (takes.busy * 4))
+        letters = max(1, round(takes.busy * EACH_BUSY_A_MONTH * days / 31))
+        for number in range(letters):
+            day = since + timedelta(days=(number + life.draw.random()) * days / letters)
             at = hours.add(hours.next_open(day), life.draw.randrange(5, 420))
             if life.draw.random() < 0.2:
                 at = hours.next_close(at) + timedelta(minutes=life.draw.randrange(20, 200))

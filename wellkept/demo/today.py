@@ -6,14 +6,12 @@ from datetime import datetime, timedelta
 
 from wellkept.connectors.email import actions as mail
 from wellkept.conversations import actions as conversations
-from wellkept.conversations import queries as threads
-from wellkept.conversations.models import Conversation, Message
+from wellkept.conversations.models import Message
 from wellkept.demo.cast import CLIENTS
 from wellkept.demo.letters import letter
 from wellkept.demo.life import Life
 from wellkept.demo.month import Inquiry
 from wellkept.demo.scripts import Script
-from wellkept.promises import actions as promises
 
 BY_KEY = {takes.key: takes for takes in CLIENTS}
 
@@ -116,17 +114,20 @@ def _excise(life: Life) -> None:
 
     def promise_rhythm(at: datetime) -> None:
         scene.reply(
-            "Hi Piet,\n\nI can. It takes a week, and I tell you every two days how far it is.",
-            conversations.DueAt(scene.ahead(1900), scene.script.promise),
+            "Hi Piet,\n\nI can. It takes a week, and I tell you every two days how far it is. First I list what is missing.",
+            conversations.DueAt(scene.round(scene.ago(800)), "List what is missing in the cellar book"),
             at,
         )
         conversations.set_rhythm(conversation=scene.conversation, every_days=2, by=scene.owner, at=at)
 
     def update(at: datetime) -> None:
-        scene.reply(
-            "Hi Piet,\n\nthe first month is complete; I have begun with the second.",
-            conversations.DueAt(scene.ahead(1910), scene.script.promise),
-            at,
+        conversations.reply(
+            conversation=scene.conversation,
+            text="Hi Piet,\n\nthree pages were missing and are found. The first month is complete.\n\nAna",
+            follow_up=conversations.DueAt(scene.ahead(1900), scene.script.promise),
+            gives=scene.owed("commitment"),
+            by=scene.owner,
+            at=at,
         )
 
     life.later(scene.ago(1900), promise_rhythm)
@@ -309,12 +310,3 @@ def _away(life: Life) -> None:
 
 def _arrives(raw: bytes, at: datetime) -> None:
     mail.read_one(raw=mail.store(raw=raw, via="file", at=at), at=at)
-
-
-def close_the_gaps(life: Life) -> None:
-    """Yesterday's misses are put right by their owners, but for the one that is part of the scene."""
-    for conversation in Conversation.objects.filter(resolved_at=None, client__isnull=False):
-        for promise in threads.open_promises(conversation):
-            old = promise.missed_at is not None and life.until - promise.missed_at > timedelta(days=4)
-            if old and promise.owner is not None:
-                promises.keep(promise=promise, by=promise.owner, at=life.until - timedelta(hours=1))
