@@ -25,8 +25,16 @@ class NotInQuarantine(Refusal):
     """The mail does not wait for a person."""
 
 
+class OnlyHeader(Refusal):
+    """The mail itself was never fetched."""
+
+
 def retry(*, raw: RawMail, by: Staff | None, at: datetime) -> RawMail:
     """Read the mail again, now. It goes back to quarantine when that fails again."""
+    if raw.reason == "too-large-on-server":
+        raise OnlyHeader(
+            _("Only the header of this mail is here. Fetch the mail from the mailbox with a mail program.")
+        )
     _let_out(raw, "mail.retried", by, at)
     return read_one(raw=queries.raw_of(raw.pk), at=at)
 

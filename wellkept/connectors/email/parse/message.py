@@ -6,15 +6,14 @@ import email.utils
 import hashlib
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from . import automatic, bounces, charsets, html_text, sanitise, sniff, visible, wording
+from . import automatic, bounces, cards, charsets, sniff
 from .address import NO_ADDRESS, AddressRefused, recipients, sender
+from .body import collect, words
 from .mime import Headers, Part, Reader
-from .result import Attachment, Automatic, Bounce, Mailbox, ParsedMail, Span
+from .result import Attachment, Automatic, Bounce, Mailbox, ParsedMail
 
-LONGEST_TEXT = 1_000_000
 MOST_ATTACHMENTS = 300
 MOST_REFERENCES = 60
 _LONGEST_SUBJECT = 900
@@ -24,15 +23,6 @@ _KEPT = (
     "received-spf", "disposition-notification-to", "x-wellkept-loop",
 )  # fmt: skip
 _MESSAGE_ID = re.compile(r"<([^<>\s]{1,900})>")
-_WORD = re.compile(r"\w+")
-
-
-@dataclass(slots=True)
-class _Body:
-    """Text and HTML of a mail in reading order: each block has one or both forms of the same content."""
-
-    blocks: list[tuple[Part | None, Part | None]] = field(default_factory=list)
-    files: list[Part] = field(default_factory=list)
 
 
 def parse(raw: bytes) -> ParsedMail:
@@ -41,17 +31,16 @@ def parse(raw: bytes) -> ParsedMail:
     root = reader.read()
     headers = root.headers
     from_, problem = _sender(headers)
-    subject = headers.text("subject")[:_LONGEST_SUBJECT]
+    subject = cards.masked(headers.text("subject"))[:_LONGEST_SUBJECT]
     shown = from_.address if from_ else ""
     to, cc = recipients(headers.all("to")), recipients(headers.all("cc"))
     delivered = _delivered_to(headers)
-    body = _Body()
-    _collect(root, body)
-    text, from_html, spans, html, safe_html, hosts = _texts(body, from_, subject, reader)
+    body = collect(root)
+    said = words(body, from_, subject, reader)
     auto, bounce = _machine(root, reader, shown, subject, to, delivered)
     given = _ids(headers.get("message-id"), 1)
     return ParsedMail(
-        message_id=given[0] if given else _derived_id(shown, headers, subject, text),
+        message_id=given[0] if given else _derived_id(shown, headers, subject, said.text),
         message_id_given=bool(given),
         in_reply_to=_ids(headers.get("in-reply-to"), 5),
         references=_references(headers),
@@ -63,12 +52,11 @@ def parse(raw: bytes) -> ParsedMail:
         cc=cc,
         delivered_to=delivered,
         date=_date(headers.get("date")),
-        text=text,
-        text_from_html=from_html,
-        spans=spans,
-        html=html,
-        safe_html=safe_html,
-        remote_hosts=hosts,
+        text=said.text,
+        text_from_html=said.from_html,
+        spans=said.spans,
+        safe_html=said.safe_html,
+        remote_hosts=said.remote_hosts,
         attachments=_attachments(body.files, reader),
         headers=tuple((name, charsets.header(headers.get(name))[:2_000]) for name in _KEPT if headers.get(name)),
         automatic=auto,
@@ -94,136 +82,6 @@ def _sender(headers: Headers) -> tuple[Mailbox | None, str]:
         if refused.code == NO_ADDRESS and "<>" in headers.get("from"):
             return None, "no-address"
         return None, refused.code
-
-
-def _collect(root: Part, body: _Body) -> None:
-    """Sorts the leaves into texts to read and files to keep, in order."""
-    waiting = [root]
-    while waiting:
-        part = waiting.pop()
-        if not part.parts:
-            _leaf(part, body)
-        elif part.content_type == "multipart/alternative":
-            _alternative(part, body)
-        elif part.content_type == "multipart/report":
-            waiting.extend(reversed(part.parts))
-        else:
-            waiting.extend(reversed(part.parts))
-
-
-def _leaf(part: Part, body: _Body) -> None:
-    if not _is_text(part):
-        body.files.append(part)
-    elif part.content_type == "text/html":
-        body.blocks.append((None, part))
-    else:
-        body.blocks.append((part, None))
-
-
-def _is_text(part: Part) -> bool:
-    if part.disposition == "attachment" or part.content_type not in ("text/plain", "text/html", "text/enriched"):
-        return False
-    return not (part.filename and part.disposition == "inline" and part.content_type == "text/html")
-
-
-def _alternative(part: Part, body: _Body) -> None:
-    plain: Part | None = None
-    html: Part | None = None
-    for leaf in part.walk():
-        if leaf.parts or leaf.content_type.startswith("multipart/"):
-            continue
-        if _is_text(leaf) and leaf.content_type == "text/html" and html is None:
-            html = leaf
-        elif _is_text(leaf) and leaf.content_type != "text/html" and plain is None:
-            plain = leaf
-        elif leaf.body.nbytes:
-            body.files.append(leaf)
-    if plain is not None or html is not None:
-        body.blocks.append((plain, html))
-
-
-def _texts(
-    body: _Body, from_: Mailbox | None, subject: str, reader: Reader
-) -> tuple[str, bool, tuple[Span, ...], str, str, tuple[str, ...]]:
-    """The text to read with its spans, and the HTML with its safe form."""
-    words = visible.sender_words(from_.name, from_.address) if from_ else ()
-    forwarded = bool(wording.FORWARD_SUBJECT.match(subject))
-    plains = [_decoded(plain) if plain is not None else "" for plain, _ in body.blocks]
-    htmls = [_decoded(html) if html is not None else "" for _, html in body.blocks]
-    html = _joined_html(plains, htmls, reader)
-    read = html_text.read(html) if html else None
-    plain = "\n\n".join(text.strip("\n") for text in plains if text.strip())
-    from_html = read is not None and _html_says_more(plain, read.text, plains, htmls)
-    text = read.text if from_html and read is not None else plain
-    if len(text) > LONGEST_TEXT:
-        reader.defects["text-cut"] = None
-        text = text[:LONGEST_TEXT]
-    html_spans = visible.spans(read.text, sender=words, forwarded=forwarded, marks=read.marks) if read else ()
-    if from_html and read is not None and len(text) == len(read.text):
-        spans = html_spans
-    else:
-        spans = visible.spans(text, sender=words, forwarded=forwarded)
-    safe, hosts = "", tuple[str, ...]()
-    if read is not None:
-        if read.root is None:
-            reader.defects["html-unreadable"] = None
-        safe, hosts = sanitise.safe(read, html_spans)
-    return text, from_html, spans, html, safe, hosts
-
-
-def _decoded(part: Part) -> str:
-    text = charsets.decode(part.content(), part.parameter("charset") or _meta_charset(part))
-    if part.parameter("format").lower() == "flowed":
-        return _unflowed(text, delete_space=part.parameter("delsp").lower() == "yes")
-    return text
-
-
-def _meta_charset(part: Part) -> str:
-    if part.content_type != "text/html":
-        return ""
-    match = re.search(rb"<meta[^<>]{0,200}charset\s*=\s*[\"']?([\w.:-]{1,40})", part.content()[:4_000], re.IGNORECASE)
-    return match[1].decode("ascii", "replace") if match else ""
-
-
-def _unflowed(text: str, *, delete_space: bool) -> str:
-    """format=flowed (RFC 3676): a line that ends with a space goes on in the next, unless it is quoted or a signature."""
-    out: list[str] = []
-    open_line = False
-    for line in text.split("\n"):
-        joinable = open_line and not line.startswith((">", "-- ")) and line
-        if joinable:
-            out[-1] += line[1:] if line.startswith(" ") else line
-        else:
-            out.append(line[1:] if line.startswith(" ") and not line.startswith("  ") else line)
-        open_line = line.endswith(" ") and line != "-- " and not line.startswith(">")
-        if open_line and delete_space:
-            out[-1] = out[-1][:-1]
-    return "\n".join(out)
-
-
-def _joined_html(plains: Sequence[str], htmls: Sequence[str], reader: Reader) -> str:
-    if not any(html.strip() for html in htmls):
-        return ""
-    pieces = []
-    for plain, html in zip(plains, htmls, strict=True):
-        if html.strip():
-            pieces.append(html)
-        elif plain.strip():
-            escaped = plain.strip("\n").replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-            pieces.append(f'<div style="white-space: pre-wrap">{escaped}</div>' if len(htmls) > 1 else "")
-    html = "\n".join(pieces)
-    if len(html) > html_text.LONGEST_HTML:
-        reader.defects["html-cut"] = None
-        html = html[: html_text.LONGEST_HTML]
-    return html
-
-
-def _html_says_more(plain: str, derived: str, plains: Sequence[str], htmls: Sequence[str]) -> bool:
-    """Whether the text must come from the HTML: a block without plain text, or a plain text that only excuses itself."""
-    if any(html.strip() and not text.strip() for text, html in zip(plains, htmls, strict=True)):
-        return bool(derived.strip())
-    said, shown = len(_WORD.findall(plain[:20_000])), len(_WORD.findall(derived[:20_000]))
-    return said < 25 and shown > said * 3 + 10
 
 
 def _attachments(parts: Sequence[Part], reader: Reader) -> tuple[Attachment, ...]:

@@ -86,7 +86,6 @@ class ParsedMail:
     text: str
     text_from_html: bool
     spans: tuple[Span, ...]
-    html: str
     safe_html: str
     remote_hosts: tuple[str, ...]
     attachments: tuple[Attachment, ...]
@@ -167,7 +166,6 @@ _PLAIN = (
     "delivered_to",
     "text",
     "text_from_html",
-    "html",
     "safe_html",
     "remote_hosts",
     "headers",

@@ -15,6 +15,7 @@ import lxml.etree
 import lxml.html
 import nh3
 
+from . import cards
 from .html_text import LONGEST_HTML, HtmlText, Piece
 from .result import QUOTATION, SIGNATURE, Span
 
@@ -58,6 +59,7 @@ _DATA_IMAGE = re.compile(r"data:image/(?:png|jpe?g|gif|webp);base64,[A-Za-z0-9+/
 _CONTENT_ID = re.compile(r"cid:[!-~]{1,250}\Z", re.IGNORECASE)
 _REMOTE = re.compile(r"https?://[!-~]{1,2000}\Z", re.IGNORECASE)
 _LINK = re.compile(r"(?:https?://|mailto:|tel:)[^\s\x00-\x1f\"<>`]{1,4000}\Z", re.IGNORECASE)
+_DIGITS = re.compile(r"\d{4}")
 _IMAGE = re.compile(r"<img\b[^>]*>")
 _REMOTE_ATTRIBUTE = re.compile(r'\sdata-remote-src="(https?://[^"]+)"', re.IGNORECASE)
 _CID_ATTRIBUTE = re.compile(r'\ssrc="cid:([^"]+)"', re.IGNORECASE)
@@ -67,7 +69,7 @@ def safe(read: HtmlText, spans: Sequence[Span] = ()) -> tuple[str, tuple[str, ..
     """The mail's HTML, safe, and the hosts its images would be fetched from. Uses up the tree in `read`."""
     if read.root is None:
         return "", ()
-    _strip_classes(read.root)
+    _strip(read.root)
     _mark(read, spans)
     hosts = _park_images(read.root)
     markup = lxml.html.tostring(read.root, encoding="unicode")
@@ -137,8 +139,12 @@ def _style(value: str) -> str | None:
     return "; ".join(kept) or None
 
 
-def _strip_classes(root: lxml.etree._Element) -> None:
+def _strip(root: lxml.etree._Element) -> None:
     for element in root.iter():
+        if element.text and _DIGITS.search(element.text):
+            element.text = cards.masked(element.text)
+        if element.tail and _DIGITS.search(element.tail):
+            element.tail = cards.masked(element.tail)
         if isinstance(element.tag, str):
             element.attrib.pop("class", None)
             if element.tag == "a":

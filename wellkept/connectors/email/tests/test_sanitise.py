@@ -70,6 +70,10 @@ def test_honest_mail_keeps_its_look() -> None:
     assert 'rel="noopener noreferrer nofollow"' in result
 
 
+def test_small_pictures_inside_the_mail_are_kept() -> None:
+    assert 'src="data:image/png;base64,iVBORw0="' in safe('<img src="data:image/png;base64,iVBORw0=">')
+
+
 def test_remote_images_wait_and_their_hosts_are_told() -> None:
     html, hosts = sanitise.safe(
         html_text.read('<img src="https://track.example/p.gif?u=1"><img src="//cdn.example/a.png">')

@@ -257,3 +257,29 @@ def test_smtplib_is_not_needed_to_read_our_dots() -> None:
         == b"..a\r\nb\r\n...c\r\n.\r\n"
         == smtplib._quote_periods(b".a\r\nb\r\n..c\r\n") + b".\r\n"
     )  # type: ignore[attr-defined]
+
+
+def test_a_server_that_says_nothing_after_the_letter_may_have_taken_it() -> None:
+    """Nobody hangs up; the time for the answer runs out."""
+    import socket
+    import threading
+
+    listening = socket.create_server(("127.0.0.1", 0))
+    done = threading.Event()
+
+    def serve() -> None:
+        peer, _ = listening.accept()
+        with peer, peer.makefile("rb") as lines:
+            peer.sendall(b"220 hello\r\n")
+            for line in lines:
+                peer.sendall(b"354 go on\r\n" if line[:4].upper() == b"DATA" else b"250 OK\r\n")
+                if line[:4].upper() == b"DATA":
+                    break
+            done.wait(20)
+
+    threading.Thread(target=serve, daemon=True).start()
+    target = sending.server(f"smtp://127.0.0.1:{listening.getsockname()[1]}")
+    with pytest.raises(sending.MayHaveArrived):
+        sending.send(target, sender="a@x.example", recipients=["b@x.example"], content=b"Hi\r\n", seconds=0.5)
+    done.set()
+    listening.close()
