@@ -36,7 +36,7 @@ def _row(item: Item, root: str, query: str, current: bool) -> str:
 def _clock(item: Item) -> str:
     if not item.due_epoch:
         return ""
-    return f' data-due="{item.due_epoch}" data-spans="{item.spans}" data-total="{item.total}" data-risk="{item.risk}"'
+    return f' data-due="{item.due_epoch}" data-spans="{item.spans}" data-total="{item.total}" data-risk="{item.risk}" data-day="{item.day}"'
 
 
 def _chip(item: Item) -> str:
