@@ -67,7 +67,8 @@ def say_where_to_click(listening: socket.socket, *, mail_port: int | None) -> No
         say(f"  Mail comes in at {env.mail_in_host}:{mail_port} (SMTP)")
     say(f"  Data is kept in  {env.data}")
     if people.firm() is None:
-        say("  Open the address to set up your firm.")
+        say("  Open the address to set up your firm; from another machine with this code:")
+        say(f"                   {address}/setup?code={people.setup_code()}")
     elif settings.DEMO:
         say("  This is the demo firm: sign in with one click as anybody.")
     say("  Stop with Ctrl-C.")

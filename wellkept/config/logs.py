@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+import sys
 import traceback
 from collections.abc import MutableMapping
 from types import TracebackType
@@ -17,6 +18,16 @@ QUERY = re.compile(r"\?[^\s'\"]*")
 LONGEST = 300
 Event = MutableMapping[str, Any]
 ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None]
+
+
+class Stderr(logging.Handler):
+    """Writes to whatever standard error is at the moment, so that a replaced one is never written to."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        try:
+            sys.stderr.write(self.format(record) + "\n")
+        except Exception:  # noqa: BLE001 - as every handler of the standard library: a broken log breaks nothing else
+            self.handleError(record)
 
 
 def configure(log_format: str) -> dict[str, Any]:
@@ -48,7 +59,7 @@ def configure(log_format: str) -> dict[str, Any]:
                 ],
             }
         },
-        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+        "handlers": {"stderr": {"()": Stderr, "formatter": "line"}},
         "root": {"handlers": ["stderr"], "level": "INFO"},
         "loggers": {
             "django": {"level": "INFO", "propagate": True, "handlers": []},
@@ -96,6 +107,4 @@ def _error(raised: Any) -> BaseException | None:
         return raised
     if isinstance(raised, tuple):
         return cast(ExcInfo, raised)[1]
-    import sys
-
     return sys.exc_info()[1]

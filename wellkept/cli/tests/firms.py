@@ -20,7 +20,14 @@ import psycopg
 SERVER = os.environ.get("WELLKEPT_TEST_DATABASE_URL", "")
 SETUP = (
     *("setup", "--name", "Lantern Books", "--mail", "desk@lantern.example", "--admin-name", "Tomas Lindqvist"),
-    *("--admin-email", "tomas@lantern.example", "--admin-password", "a lantern in every window 42", "--time-zone", "UTC"),
+    *(
+        "--admin-email",
+        "tomas@lantern.example",
+        "--admin-password",
+        "a lantern in every window 42",
+        "--time-zone",
+        "UTC",
+    ),
 )
 
 
@@ -41,12 +48,15 @@ class FirmInAFolder:
             "WELLKEPT_PORT": str(self.port),
             "WELLKEPT_MAIL_IN_PORT": str(self.mail_port),
             "WELLKEPT_EMBEDDED": "1",
+            "WELLKEPT_SQLITE_SYNCHRONOUS": "OFF",
             **more,
         }
 
     def run(self, *words: str, stdin: bytes = b"", **more: str) -> subprocess.CompletedProcess[bytes]:
         command = [sys.executable, "-m", "wellkept.cli.main", *words]
-        return subprocess.run(command, env=self.environment(**more), input=stdin, capture_output=True, timeout=120, check=False)
+        return subprocess.run(
+            command, env=self.environment(**more), input=stdin, capture_output=True, timeout=120, check=False
+        )
 
     def must(self, *words: str, stdin: bytes = b"", **more: str) -> str:
         done = self.run(*words, stdin=stdin, **more)

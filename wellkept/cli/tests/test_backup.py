@@ -54,7 +54,9 @@ def test_a_place_in_use_is_refused_and_untouched(firm: FirmInAFolder, archive: P
     assert lines(firm) == before
 
 
-def test_one_changed_byte_is_refused_before_anything_is_written(archive: Path, elsewhere: FirmInAFolder, tmp_path: Path) -> None:
+def test_one_changed_byte_is_refused_before_anything_is_written(
+    archive: Path, elsewhere: FirmInAFolder, tmp_path: Path
+) -> None:
     raw = bytearray(archive.read_bytes())
     with tarfile.open(archive) as tar:
         place = tar.getmember("keys/signing").offset_data
@@ -64,7 +66,6 @@ def test_one_changed_byte_is_refused_before_anything_is_written(archive: Path, e
 
     assert "keys/signing is not what was written" in elsewhere.refused("restore", str(damaged))
     assert not (elsewhere.data / "files").exists()
-    assert "line 0" in (elsewhere.must("migrate"), elsewhere.must("verify"))[1]
 
 
 def test_a_torn_archive_is_refused(archive: Path, elsewhere: FirmInAFolder, tmp_path: Path) -> None:

@@ -2,8 +2,11 @@ from __future__ import annotations
 
 import smtplib
 import socket
+import sqlite3
 import subprocess
+import sys
 import time
+from contextlib import closing
 
 import psycopg
 import pytest
@@ -19,20 +22,11 @@ def test_help_names_every_command(firm: FirmInAFolder) -> None:
         assert command in told
 
 
-@pytest.mark.parametrize(
-    ("variable", "value"),
-    [
-        ("WELLKEPT_PORT", "eighty"),
-        ("WELLKEPT_DEMO", "perhaps"),
-        ("WELLKEPT_DATABASE_URL", "mysql://x/y"),
-        ("WELLKEPT_DATABASE_URL", "postgres://nobody@127.0.0.1:1/nothing"),
-        ("WELLKEPT_REDIS_URL", "http://x"),
-        ("WELLKEPT_SMTP_URL", "mail.example"),
-        ("WELLKEPT_DATA", "/proc/nowhere"),
-    ],
-)
-def test_a_wrong_setting_is_a_sentence_that_names_it(firm: FirmInAFolder, variable: str, value: str) -> None:
-    assert variable in firm.refused("verify", **{variable: value})
+def test_a_wrong_setting_is_a_sentence_that_names_it(firm: FirmInAFolder) -> None:
+    assert "WELLKEPT_PORT" in firm.refused("verify", WELLKEPT_PORT="eighty")
+    assert "WELLKEPT_DATA" in firm.refused("verify", WELLKEPT_DATA="/proc/nowhere")
+    away = "postgres://nobody@127.0.0.1:1/nothing"
+    assert "WELLKEPT_DATABASE_URL" in firm.refused("verify", WELLKEPT_DATABASE_URL=away)
 
 
 def test_a_firm_is_set_up_once(firm: FirmInAFolder) -> None:
@@ -42,21 +36,40 @@ def test_a_firm_is_set_up_once(firm: FirmInAFolder) -> None:
 
 def test_a_token_is_printed_alone(firm: FirmInAFolder) -> None:
     assert len(firm.must("token", "--for", "tomas@lantern.example").strip().split()) == 1
-    assert firm.refused("token", "--for", "nobody@lantern.example") == "Nobody active has the address nobody@lantern.example."
+    assert (
+        firm.refused("token", "--for", "nobody@lantern.example")
+        == "Nobody active has the address nobody@lantern.example."
+    )
 
 
 def test_check_gives_a_reason_for_each_setting(firm: FirmInAFolder) -> None:
     (firm.data / "keys" / "signing").chmod(0o644)
     told = firm.refused(
-        "check", WELLKEPT_DEMO="1", WELLKEPT_DEBUG="1", WELLKEPT_PUBLIC_URL="http://desk.lantern.example", WELLKEPT_HOST="0.0.0.0"
+        "check",
+        WELLKEPT_DEMO="1",
+        WELLKEPT_DEBUG="1",
+        WELLKEPT_PUBLIC_URL="http://desk.lantern.example",
+        WELLKEPT_HOST="0.0.0.0",
     )
-    for variable in ("WELLKEPT_DEMO", "WELLKEPT_DEBUG", "WELLKEPT_PUBLIC_URL", "WELLKEPT_HOST", "WELLKEPT_SMTP_URL", "keys/signing"):
+    for variable in (
+        "WELLKEPT_DEMO",
+        "WELLKEPT_DEBUG",
+        "WELLKEPT_PUBLIC_URL",
+        "WELLKEPT_HOST",
+        "WELLKEPT_SMTP_URL",
+        "keys/signing",
+    ):
         assert variable in told
     (firm.data / "keys" / "signing").chmod(0o600)
 
 
 def test_check_passes_a_sound_installation(firm: FirmInAFolder) -> None:
-    told = firm.must("check", WELLKEPT_PUBLIC_URL="https://desk.lantern.example", WELLKEPT_SMTP_URL="smtps://u:p@mail.example")
+    told = firm.must(
+        "check",
+        WELLKEPT_PUBLIC_URL="https://desk.lantern.example",
+        WELLKEPT_SMTP_URL="smtps://u:p@mail.example",
+        WELLKEPT_SQLITE_SYNCHRONOUS="FULL",
+    )
     assert "Nothing stands against" in told
 
 
@@ -72,7 +85,6 @@ def test_postgresql_that_may_lose_a_commit_is_refused(firm: FirmInAFolder) -> No
 def test_an_older_database_is_not_touched_without_being_asked(elsewhere: FirmInAFolder) -> None:
     assert "wellkept migrate" in elsewhere.refused("serve", WELLKEPT_EMBEDDED="0")
     assert "wellkept migrate" in elsewhere.refused("work")
-    elsewhere.must("migrate")
 
 
 def test_a_taken_port_is_a_sentence(firm: FirmInAFolder) -> None:
@@ -88,11 +100,10 @@ def test_serve_takes_mail_tells_its_health_and_stops_cleanly(firm: FirmInAFolder
         assert firm.get("/healthz") == (200, "ok\n")
         with smtplib.SMTP("127.0.0.1", firm.mail_port, timeout=10) as smtp:
             smtp.sendmail("mina@harbourlane.example", ["desk@lantern.example"], LETTER.format("served"))
-        assert until(lambda: 'wellkept_deliveries_owed 0.0' in firm.get("/metrics")[1] and facts(firm) > 4)
+        assert until(lambda: "wellkept_deliveries_owed 0.0" in firm.get("/metrics")[1] and facts(firm) > 4)
     assert process.returncode == 0
     assert firm.log().rstrip().endswith("Stopped.")
     assert "mina@" not in firm.log()
-    assert "is whole" in firm.must("verify")
 
 
 def test_work_runs_beside_pages_that_do_not_work(firm: FirmInAFolder) -> None:
@@ -101,7 +112,7 @@ def test_work_runs_beside_pages_that_do_not_work(firm: FirmInAFolder) -> None:
         status, told = firm.get("/readyz")
         assert (status, "No worker runs" in told) == (503, True)
         worker = subprocess.Popen(
-            [__import__("sys").executable, "-m", "wellkept.cli.main", "work"], env=firm.environment(), stdout=subprocess.PIPE
+            [sys.executable, "-m", "wellkept.cli.main", "work"], env=firm.environment(), stdout=subprocess.PIPE
         )
         assert until(lambda: firm.get("/readyz")[0] == 200)
         worker.terminate()
@@ -109,24 +120,20 @@ def test_work_runs_beside_pages_that_do_not_work(firm: FirmInAFolder) -> None:
         assert firm.get("/readyz")[0] == 503
 
 
-def test_verify_names_what_was_done_and_fails(elsewhere: FirmInAFolder) -> None:
-    elsewhere.must(*SETUP)
-    elsewhere.must("verify")
-    tamper(elsewhere, "UPDATE core_fact SET name = 'other' WHERE seq = 1")
-
-    told = elsewhere.refused("verify")
-    assert "edited: Line 1 was edited" in told
-
-
 def test_rebuild_and_mail_say_what_they_did(firm: FirmInAFolder) -> None:
     assert "promises counted" in firm.must("insight", "rebuild")
     assert "no file" in firm.refused("mail", "take", "/nowhere.eml").lower()
 
 
-def tamper(firm: FirmInAFolder, statement: str) -> None:
-    import sqlite3
-    from contextlib import closing
+@pytest.mark.req("W8")
+def test_verify_names_what_was_done_and_fails(firm: FirmInAFolder) -> None:
+    assert "is whole" in firm.must("verify")
+    tamper(firm, "UPDATE core_fact SET name = 'other' WHERE seq = 1")
 
+    assert "edited: Line 1 was edited" in firm.refused("verify")
+
+
+def tamper(firm: FirmInAFolder, statement: str) -> None:
     if firm.database_url:
         with psycopg.connect(firm.database_url, autocommit=True) as database:
             database.execute("ALTER TABLE core_fact DISABLE TRIGGER USER")
