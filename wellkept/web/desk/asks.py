@@ -29,6 +29,7 @@ class Field:
     options: Sequence[Option] = ()
     optional: bool = False
     client: int | None = None
+    promised: bool = False
     most: int = 200
 
     def chosen(self, option: object) -> bool:

@@ -88,8 +88,9 @@ class Owed:
 
     @property
     def here(self) -> list[Row]:
-        """What is owed on this very conversation, what breaks next first."""
-        return [row for row, promise in zip(self.rows, self.promises, strict=True) if self._is_here(promise)]
+        """What is owed on this very conversation, what breaks next first; what stands still comes last."""
+        pairs = [(row, promise) for row, promise in zip(self.rows, self.promises, strict=True) if self._is_here(promise)]
+        return [row for row, _promise in sorted(pairs, key=lambda pair: pair[1].paused_at is not None)]
 
     def of_client(self, most: int) -> list[Row]:
         """What is promised to the client, this conversation's or not; what colleagues owe each other is not."""
@@ -243,9 +244,8 @@ def _strips(found: Conversation, open_now: Owed, by: Staff, reader: Reader) -> I
             if found.waiting_for
             else _("Waiting for the client.")
         )
-        yield Strip(
-            waits, mark="wait", state="wait", more=_("since %(time)s") % {"time": when(found.waiting_since, reader)}
-        )
+        since = _("since %(time)s") % {"time": when(found.waiting_since, reader)}
+        yield Strip(waits, mark="wait", state="wait", more=since, acts=[post("stop_waiting", _("Go on without it"))])
     rhythm = queries.rhythm(found) if open_now.of_kind("progress") else None
     if rhythm is not None:
         days = ngettext(
@@ -260,7 +260,7 @@ def _strips(found: Conversation, open_now: Owed, by: Staff, reader: Reader) -> I
             _("Nobody here knows this sender."),
             icon="user",
             state="risk",
-            more=_("No clock runs until you say whose it is."),
+            more=_("Say whose it is, so that what they were promised counts."),
             acts=[assign],
         )
 

@@ -167,7 +167,8 @@ def entries(spoken: Iterable[Spoken], *, by: Staff, reader: Reader) -> list[Entr
     """The messages in the order given, with a day mark before the first of each day."""
     shown: list[Entry] = []
     before: date | None = None
-    for each in spoken:
+    # An event of the same instant is what came of the message.
+    for each in sorted(spoken, key=lambda each: (each.message.at, each.message.kind == Message.Kind.EVENT)):
         day = each.message.at.astimezone(reader.zone).date()
         shown.append(_entry(each, by, reader, _day(day, reader) if day != before else ""))
         before = day
@@ -297,7 +298,7 @@ def _delivery(outgoing: Outgoing, reader: Reader) -> Delivery:
         return Delivery("broken", "broken", _("Not delivered"), why, retry=outgoing.pk)
     if state == "held":
         return Delivery(
-            "wait",
+            "held",
             "box",
             _("waits in the outgoing box"),
             _("No mail server is set up, so the exact bytes are kept there."),

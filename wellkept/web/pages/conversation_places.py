@@ -95,7 +95,14 @@ def new_fields(request: StaffRequest) -> Sequence[Field]:
             _("When do they hear from you again?"),
             options=[*quick, (ASKED, _("Another time")), ("nothing", _("Nothing more is owed"))],
         ),
-        Field("when", "follow_words", _("Another time"), optional=True, client=client.pk if client else None),
+        Field(
+            "when",
+            "follow_words",
+            _("Another time"),
+            optional=True,
+            client=client.pk if client else None,
+            promised=True,
+        ),
         Field("text", "follow_what", _("What you promise"), optional=True),
         Field("file", "files", _("Files"), optional=True),
     )

@@ -17,6 +17,7 @@ from wellkept.clients import queries as clients
 from wellkept.core.clock import now
 from wellkept.core.refusals import Refusal
 from wellkept.people import actions as people
+from wellkept.promises import queries as promises
 from wellkept.web.shell import commands, moments
 from wellkept.web.shell.answers import answer, wants_fragment
 from wellkept.web.shell.reading import StaffRequest, reader, zone_of
@@ -88,7 +89,10 @@ def keys(request: StaffRequest) -> HttpResponse:
 
 @require_GET
 def when(request: StaffRequest) -> JsonResponse:
-    """Echo a time written in words with nothing left to guess; the client's own time is named beside."""
+    """Echo a time written in words with nothing left to guess; the client's own time is named beside.
+
+    With `promised` it must be one that can be promised: within the hours of the client's calendar.
+    """
     eyes = reader(request)
     client = clients.for_staff(request.staff).filter(pk=_number(request.GET.get("client"))).first()
     zone = zone_of(client.time_zone) if client else eyes.zone
@@ -96,6 +100,9 @@ def when(request: StaffRequest) -> JsonResponse:
         at = moments.read(request.GET.get("text", ""), now=eyes.now, zone=eyes.zone)
         if at <= eyes.now:
             raise moments.NotATime(_("%(time)s has passed. Choose a later time.") % {"time": full(at, eyes)})
+        if request.GET.get("promised") and promises.is_closed(client, at):
+            closed = _("The office is closed at %(time)s. Choose a time within its hours.")
+            raise moments.NotATime(closed % {"time": full(at, eyes)})
     except Refusal as refusal:
         return JsonResponse({"said": str(refusal)}, status=422)
     return JsonResponse(

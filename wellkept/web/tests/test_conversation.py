@@ -395,3 +395,11 @@ def test_a_refused_letter_says_so_and_can_be_sent_again(world: World, found: Con
 
 def test_a_visitor_is_asked_to_sign_in(world: World, found: Conversation) -> None:
     assert "/account/login/" in Client().get(at_conversation(found))["Location"]
+
+
+def test_a_time_in_closed_hours_is_said_before_sending(world: World, found: Conversation) -> None:
+    echo = f"/when?promised=1&client={world.bakery.pk}&text="
+
+    assert as_(world.ana).get(f"{echo}sun 15:00").status_code == 422
+    assert "closed" in as_(world.ana).get(f"{echo}sun 15:00").json()["said"]
+    assert as_(world.ana).get(f"{echo}fri 15:00").json()["said"] == "Fri 13 Mar 2026 15:00"

@@ -21,7 +21,10 @@
     return true;
   };
   const press = (key) => {
-    const find = (where) => [...where.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)].find((el) => wk.seen(el) || el.closest(".keys-only, .menu"));
+    const find = (where) => {   // what can be seen comes before what stands hidden for its key alone
+      const all = [...where.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)];
+      return all.find(wk.seen) || all.find((el) => el.closest(".keys-only, .menu"));
+    };
     const dialog = document.querySelector("dialog[open]"), row = current();
     const el = dialog ? find(dialog) : (row && find(row)) || find(document);
     if (!el) return false;
