@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
 
@@ -48,6 +51,7 @@ __all__ = [
     "may_triage",
     "may_write_templates",
     "notices",
+    "setup_code",
     "staff_of_token",
     "successor_of",
     "supervisor_of",
@@ -98,6 +102,11 @@ def by_id(pk: int) -> Staff | None:
 def firm() -> Firm | None:
     """The firm, once it is set up."""
     return Firm.objects.select_related("calendar").first()
+
+
+def setup_code() -> str:
+    """What somebody at another machine must know to set the first firm up: twelve letters from the installation's key."""
+    return hmac.new(settings.SECRET_KEY.encode(), b"wellkept.setup", hashlib.sha256).hexdigest()[:12]
 
 
 def supervisor_of(staff: Staff) -> Staff | None:

@@ -16,8 +16,13 @@ KIND = "account_mail"
 @transaction.atomic
 def mail(*, to: str, subject: str, text: str, at: datetime) -> Outgoing:
     """Leaves by the firm's SMTP server. The row holds a sealed letter: a link in it opens an account."""
-    letter = json.dumps({"to": to, "subject": " ".join(subject.split()), "text": text})
+    line = " ".join(subject.split())
+    letter = json.dumps({"to": to, "subject": line, "text": text})
     key = f"account-{secrets.digest(secrets.new_token())[:32]}"
     return outbox.enqueue(
-        kind=KIND, key=key, subject=f"account-{to}"[:80], payload={"sealed": secrets.seal(letter)}, at=at
+        kind=KIND,
+        key=key,
+        subject=f"account-{to}"[:80],
+        payload={"subject": line, "sealed": secrets.seal(letter)},
+        at=at,
     )

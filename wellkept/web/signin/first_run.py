@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import ipaddress
 
-from django.conf import settings
 from django.http import HttpRequest
 
-
-def code() -> str:
-    """Twelve letters made from the installation's own key; `wellkept serve` prints them while no firm exists."""
-    return hmac.new(settings.SECRET_KEY.encode(), b"wellkept.setup", hashlib.sha256).hexdigest()[:12]
+from wellkept.people import queries
 
 
 def is_here(request: HttpRequest) -> bool:
@@ -26,4 +21,4 @@ def is_here(request: HttpRequest) -> bool:
 
 
 def knows(given: str) -> bool:
-    return hmac.compare_digest(given.strip().lower().encode(), code().encode())
+    return hmac.compare_digest(given.strip().lower().encode(), queries.setup_code().encode())
