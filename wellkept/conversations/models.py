@@ -3,6 +3,9 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
+HAS_ID = ~Q(message_id="")
+"""Named beside every look for a Message-ID, so that SQLite sees it may use the index of those that have one."""
+
 UNRESOLVED = Q(resolved_at=None, merged_into=None)
 
 
@@ -142,7 +145,7 @@ class Message(models.Model):
     class Meta:
         ordering = ["id"]
         indexes = [models.Index(fields=["conversation", "id"], name="message_thread")]
-        constraints = [models.UniqueConstraint(fields=["message_id"], condition=~Q(message_id=""), name="message_once")]
+        constraints = [models.UniqueConstraint(fields=["message_id"], condition=HAS_ID, name="message_once")]
 
 
 class DeliveryProblem(models.Model):

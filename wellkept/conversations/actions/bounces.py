@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from wellkept.conversations import tokens
 from wellkept.conversations.actions import thread
 from wellkept.conversations.actions.noting import tell_person
-from wellkept.conversations.models import DeliveryProblem, Message
+from wellkept.conversations.models import HAS_ID, DeliveryProblem, Message
 from wellkept.core.facts import record
 from wellkept.core.models import StoredFile
 
@@ -50,7 +50,7 @@ def record_bounce(
 def _ours(original_message_id: str, token: str | None) -> Message | None:
     sent = Message.objects.filter(kind=Message.Kind.OUTBOUND).select_related("conversation", "staff")
     if original_message_id:
-        found = sent.filter(message_id=original_message_id).first()
+        found = sent.filter(HAS_ID, message_id=original_message_id).first()
         if found is not None:
             return found
     conversation = tokens.read(token)

@@ -13,7 +13,7 @@ from wellkept.clients import queries as clients
 from wellkept.conversations import tokens
 from wellkept.conversations.actions import clocks, closing, machine, thread
 from wellkept.conversations.incoming import IncomingFile, IncomingMail
-from wellkept.conversations.models import Attachment, Conversation, Message, Participant
+from wellkept.conversations.models import HAS_ID, Attachment, Conversation, Message, Participant
 from wellkept.conversations.rules import Clues, Known, Placement, number_in, place, plain
 from wellkept.conversations.rules.placing import NEWCOMER, SAME_MESSAGE_ID, STAFF_ADDRESS
 from wellkept.core import files
@@ -94,7 +94,7 @@ def _is_ours(mail: IncomingMail, firm: Firm | None) -> bool:
 
 def _namesake(mail: IncomingMail) -> Message | None:
     """The message with this Message-ID. With other words or another sender it is another mail."""
-    return Message.objects.filter(message_id=mail.message_id).first() if mail.message_id else None
+    return Message.objects.filter(HAS_ID, message_id=mail.message_id).first() if mail.message_id else None
 
 
 def _is_copy(found: Message, mail: IncomingMail) -> bool:
@@ -128,7 +128,7 @@ def _referred(mail: IncomingMail) -> tuple[Known, ...]:
     wanted = [reference for reference in dict.fromkeys(nearest) if reference]
     if not wanted:
         return ()
-    rows = Message.objects.filter(message_id__in=wanted).values_list("message_id", "conversation_id")
+    rows = Message.objects.filter(HAS_ID, message_id__in=wanted).values_list("message_id", "conversation_id")
     places = dict(rows)
     found = dict.fromkeys(places[reference] for reference in wanted if reference in places)
     return tuple(known for pk in found if (known := _known(pk)) is not None)

@@ -9,7 +9,7 @@ from django.db import connection
 
 from tests.world import World, office
 from wellkept.conversations import actions, queries
-from wellkept.conversations.models import Conversation
+from wellkept.conversations.models import HAS_ID, Conversation, Message
 from wellkept.conversations.rules import NothingMoreOwed
 from wellkept.people import actions as people
 from wellkept.people.models import Staff
@@ -169,3 +169,11 @@ def test_long_threads_are_read_from_the_end(world: World) -> None:
     assert [message.text for message in newest] == ["Note 3", "Note 4", "Note 5"]
     older = queries.thread(conversation, before=newest[0].pk, limit=3)
     assert [message.text for message in older] == ["Note 0", "Note 1", "Note 2"]
+
+
+@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="reads SQLite's plan")
+def test_a_message_id_is_looked_up_in_its_index(world: World) -> None:
+    found = Message.objects.filter(HAS_ID, message_id="<m1@mail.example>")
+
+    assert "message_once" in found.explain()
+    assert "message_once" in Message.objects.filter(HAS_ID, message_id__in=["<a@b>", "<c@d>"]).explain()
