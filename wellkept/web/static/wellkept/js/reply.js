@@ -34,6 +34,13 @@
     warn.hidden = !left.length;
     if (left.length) warn.textContent = `${send.dataset.needFill}: ${left.join(" ")}`;
   };
+  // A time that comes with a draft is read again: what was "in 3 hours" yesterday has passed.
+  const reread = () => {
+    const form = reply(), words = form?.querySelector("[name=follow_up][value=words]:checked") && form.querySelector("[name=follow_words]");
+    if (!words?.value || words.dataset.at) return;
+    words.dispatchEvent(new Event("input", { bubbles: true }));
+    form.dataset.saved = form.dataset.typed;
+  };
   const mode = (name, focus) => {
     const box = document.getElementById("answer");
     if (!box) return;
@@ -191,7 +198,8 @@
     const { response, sourceElement } = e.detail.ctx;
     if (response?.status === 200 && sourceElement?.matches?.("#reply, #note")) setTimeout(() => { check(); document.getElementById("thread")?.focus({ preventScroll: true }); }, 60);
   });
-  document.addEventListener("opened", () => { told = -1e9; check(); look(false); });
+  document.addEventListener("opened", () => { told = -1e9; check(); reread(); look(false); });
   check();
+  reread();
   look(false);
 })();
