@@ -72,6 +72,7 @@ ROUTES: dict[str, Row] = {
         "person_supervisor",
         "person_name",
         "person_sign_out",
+        "person_second_step",
         "person_deactivate",
         "person_welcome_back",
     ),

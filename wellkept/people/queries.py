@@ -123,9 +123,9 @@ def chain(staff: Staff) -> list[Staff]:
     """Active supervisors above a person, nearest first."""
     if staff.supervisor_id is None:
         return []
-    people = {person.pk: person for person in Staff.objects.all()}
-    above = chain_above(staff.pk, {pk: person.supervisor_id for pk, person in people.items()})
-    return [people[pk] for pk in above if people[pk].is_active]
+    above = chain_above(staff.pk, dict(Staff.objects.order_by().values_list("pk", "supervisor_id")))
+    people = active().select_related("team").in_bulk(above)
+    return [people[pk] for pk in above if pk in people]
 
 
 def is_above(person: Staff, staff: Staff) -> bool:

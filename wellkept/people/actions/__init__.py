@@ -26,7 +26,15 @@ from wellkept.people.actions.place import (
     rename,
 )
 from wellkept.people.actions.preferences import UnknownChoice, change_preferences
-from wellkept.people.actions.sessions import SessionOver, end_session, sign_in_refused, sign_out_everywhere, signed_in
+from wellkept.people.actions.sessions import (
+    NoSecondStep,
+    SessionOver,
+    end_session,
+    remove_second_step,
+    sign_in_refused,
+    sign_out_everywhere,
+    signed_in,
+)
 from wellkept.people.actions.tokens import TokenOver, new_api_token, revoke_api_token, use_api_token
 
 __all__ = [
@@ -36,6 +44,7 @@ __all__ = [
     "FirmMissing",
     "InvitationOver",
     "LastAdministrator",
+    "NoSecondStep",
     "NoSuchRole",
     "SessionOver",
     "TeamNameTaken",
@@ -64,6 +73,7 @@ __all__ = [
     "notify_all",
     "read_all_notices",
     "read_notice",
+    "remove_second_step",
     "rename",
     "revoke_api_token",
     "set_up_firm",

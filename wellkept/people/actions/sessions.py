@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.db import transaction
@@ -23,12 +24,28 @@ class SessionOver(Refusal):
     """The session is not there any more."""
 
 
+class NoSecondStep(Refusal):
+    """There is nothing to remove."""
+
+
 @transaction.atomic
 def sign_out_everywhere(*, staff: Staff, by: Staff | None, at: datetime) -> Staff:
     """No session or open stream of the person is left. A door that wants to keep its own signs the person in again."""
     _allow(staff, by)
     end_sessions(staff)
     record("session.ended", at=at, by=by, staff=staff, everywhere=True)
+    return staff
+
+
+@transaction.atomic
+def remove_second_step(*, staff: Staff, by: Staff, at: datetime) -> Staff:
+    """For somebody who lost phone and keys: the password alone opens the account again, and every session ends."""
+    if by.pk == staff.pk or not rules.may_manage_people(by):
+        raise NotYours(_("Another administrator must do this; your own you change on your account page."))
+    if not Authenticator.objects.filter(user=staff).delete()[0]:
+        raise NoSecondStep(_("%(name)s has no second step.") % {"name": staff.name})
+    end_sessions(staff)
+    record("staff.second_step_removed", at=at, by=by, staff=staff)
     return staff
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
@@ -107,6 +108,34 @@ def name(request: StaffRequest, id: int) -> HttpResponse:
 @may
 def sign_out(request: StaffRequest, id: int) -> HttpResponse:
     return _change(request, id, people.sign_out_everywhere, _("Every session of theirs has ended."))
+
+
+@both
+@may
+def second_step(request: StaffRequest, id: int) -> HttpResponse:
+    """Somebody lost phone and keys."""
+    staff = _load(request, id)
+    ask = Ask(
+        _("Remove the second step of %(name)s?") % {"name": staff.name},
+        _("Remove"),
+        _(
+            "Their app, passkeys and recovery codes stop working and every session of theirs ends. Be sure who asked you."
+        ),
+        stop=True,
+        back=reverse("settings_person", args=[id]),
+    )
+    if request.method == "GET":
+        return asked(request, ask)
+    return answer(
+        request,
+        people.remove_second_step,
+        staff=staff,
+        by=request.staff,
+        at=now(),
+        said=_("Their password alone opens the account again."),
+        then=reverse("settings_person", args=[id]),
+        refused=lambda refusal: asked(request, ask, refusal=refusal),
+    )
 
 
 @both
@@ -233,6 +262,7 @@ def _invite_page(request: StaffRequest, given: dict[str, Any], refusal: Refusal 
 def _person(request: StaffRequest, staff: Staff, refusal: Refusal | None = None) -> HttpResponse:
     above = queries.supervisor_of(staff)
     shown = {
+        "second_step": Authenticator.objects.filter(user=staff).exists(),
         "person": staff,
         "told": above,
         "refusal": refusal,
@@ -256,6 +286,7 @@ urlpatterns = [
     path("settings/people/<int:id>/supervisor", supervisor, name="person_supervisor"),
     path("settings/people/<int:id>/name", name, name="person_name"),
     path("settings/people/<int:id>/sign-out", sign_out, name="person_sign_out"),
+    path("settings/people/<int:id>/second-step", second_step, name="person_second_step"),
     path("settings/people/<int:id>/deactivate", deactivate, name="person_deactivate"),
     path("settings/people/<int:id>/welcome-back", welcome_back, name="person_welcome_back"),
     path("settings/teams/new", team, name="team_new"),

@@ -358,3 +358,19 @@ def test_a_token_is_shown_once(world: World) -> None:
 )
 def test_devices_are_named(agent: str, words: str) -> None:
     assert devices.words(agent) == words
+
+
+def test_an_administrator_removes_a_lost_second_step(world: World) -> None:
+    from allauth.mfa.models import Authenticator
+    from allauth.mfa.totp.internal import auth
+
+    auth.TOTP.activate(world.ana, auth.generate_totp_secret())
+    address = f"/settings/people/{world.ana.pk}/second-step"
+    ana, boss = signed_in(world.ana), signed_in(world.admin)
+
+    assert ana.post(address).status_code == 403
+    assert boss.post(f"/settings/people/{world.admin.pk}/second-step").status_code == 422
+    assert boss.post(address).status_code == 302
+    assert not Authenticator.objects.filter(user=world.ana).exists()
+    assert ana.get("/me/account").status_code == 302
+    assert boss.post(address).status_code == 422
