@@ -1,0 +1,66 @@
+"""Every page in a real browser under the strict content policy: no console error, one heading, nothing outside the window."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.browser.conftest import Desk, sign_in
+
+DESK = ["/", "/inbox", "/promises", "/clients", "/score", "/outgoing", "/search?q=oven", "/notices", "/me/preferences"]
+HOUSE = ["/settings/firm", "/settings/people", "/settings/clients", "/settings/agreements", "/settings/calendars"]
+HOUSE += ["/settings/mailboxes", "/settings/templates", "/health", "/quarantine"]
+
+
+@pytest.mark.parametrize("address", DESK)
+def test_a_bookkeepers_page_is_clean(page: Page, address: str) -> None:
+    sign_in(page, "Ana Kovač")
+    page.goto(address)
+
+    assert page.locator("h1").count() == 1
+
+
+@pytest.mark.parametrize("address", HOUSE)
+def test_an_administrators_page_is_clean(page: Page, address: str) -> None:
+    sign_in(page, "Administrator")
+    page.goto(address)
+
+    assert page.locator("h1").count() == 1
+
+
+@pytest.mark.parametrize("width", [390, 1024])
+def test_no_page_is_wider_than_its_window(browser: Browser, desk: Desk, width: int) -> None:
+    context = browser.new_context(base_url=desk.url, viewport={"width": width, "height": 844})
+    page = context.new_page()
+    sign_in(page, "Ana Kovač")
+    wide = []
+    for address in DESK:
+        page.goto(address)
+        if page.evaluate("document.documentElement.scrollWidth > window.innerWidth + 1"):
+            wide.append(address)
+    context.close()
+
+    assert not wide
+
+
+@pytest.mark.req("W9")
+def test_the_desk_speaks_portuguese(page: Page) -> None:
+    sign_in(page, "Ana Kovač")
+    page.goto("/me/preferences")
+    page.locator("select[name=language], input[name=language][value='pt-br']").first.wait_for()
+    choose_language(page, "pt-br")
+    page.goto("/")
+
+    assert page.locator("html").get_attribute("lang") in {"pt-br", "pt-BR"}
+    assert page.get_by_text("Caixa de entrada").first.is_visible()
+    page.goto("/me/preferences")
+    choose_language(page, "en")
+
+
+def choose_language(page: Page, code: str) -> None:
+    select = page.locator("select[name=language]")
+    if select.count():
+        select.select_option(code)
+    else:
+        page.locator(f"[name=language][value='{code}']").first.click(force=True)
+    page.wait_for_timeout(800)
