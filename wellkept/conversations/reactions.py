@@ -51,6 +51,12 @@ def keep_the_next_due_time_right(fact: Fact) -> None:
         actions.put_due_time_right(conversation_id=int(fact.data["subject_id"]))
 
 
+@reacts_to("message.sent")
+def owe_the_request_itself(fact: Fact) -> None:
+    if not fact.data.get("automatic"):
+        actions.promise_resolution(message_id=int(fact.data["message"]), at=fact.at)
+
+
 @reacts_to("promise.extended")
 def tell_the_client_of_the_new_time(fact: Fact) -> None:
     if fact.data["subject_kind"] == "conversation":

@@ -27,7 +27,12 @@ from wellkept.conversations.actions.closing import (
     wake_up,
 )
 from wellkept.conversations.actions.drafts import leave, look, save_draft
-from wellkept.conversations.actions.following import put_due_time_right, raise_unowned, tell_new_time
+from wellkept.conversations.actions.following import (
+    promise_resolution,
+    put_due_time_right,
+    raise_unowned,
+    tell_new_time,
+)
 from wellkept.conversations.actions.handing import (
     OfferedAlready,
     OfferOver,
@@ -99,6 +104,7 @@ __all__ = [
     "note",
     "offer",
     "promise_call",
+    "promise_resolution",
     "put_due_time_right",
     "raise_unowned",
     "receive",

@@ -86,7 +86,7 @@ def reply(
     message = _write(conversation, words, addresses, copies, effect, by, at)
     for part in files:
         attach(message=message, part=part, at=at)
-    thread.join(conversation=conversation, people=map(thread.Joining, (*addresses, *copies)), at=at)
+    thread.join(conversation=conversation, coming=map(thread.Joining, (*addresses, *copies)), at=at)
     machine.enqueue(message=message, at=at, wait=UNDO)
     Draft.objects.filter(staff=by, conversation=conversation, mode="reply").delete()
     record(
@@ -133,7 +133,7 @@ def start(
     )
     record("conversation.opened", at=at, by=by, client=client, conversation=conversation, channel=conversation.channel)
     writer_to = thread.Joining(address, contact.name, contact.pk)
-    thread.join(conversation=conversation, people=[writer_to], at=at, new=True)
+    thread.join(conversation=conversation, coming=[writer_to], at=at, new=True)
     return reply(conversation=conversation, text=text, follow_up=follow_up, by=by, at=at, to=[address], files=files)
 
 
@@ -205,7 +205,7 @@ def _take_effect(
         conversation.owner = by
     running = clocks.open_on(conversation=conversation)
     kept = _keep(running, follow_up, {promise.pk for promise in gives}, by, at)
-    commitment, made = _promise(conversation, follow_up, rhythm, running, by, at)
+    commitment, made = _promise(conversation, follow_up, rhythm, by, at)
     running += made
     values = _turn(conversation, follow_up, running, by, at)
     thread.change(
@@ -259,14 +259,9 @@ def _keep(running: list[Promise], follow_up: FollowUp, gives: set[int], by: Staf
 
 
 def _promise(
-    conversation: Conversation,
-    follow_up: FollowUp,
-    rhythm: Rhythm | None,
-    running: list[Promise],
-    by: Staff,
-    at: datetime,
+    conversation: Conversation, follow_up: FollowUp, rhythm: Rhythm | None, by: Staff, at: datetime
 ) -> tuple[Promise | None, list[Promise]]:
-    """The commitment this reply carries, and everything promised with it: the resolution, the next update."""
+    """The commitment this reply carries, and the next update where a rhythm runs."""
     if isinstance(follow_up, NothingMoreOwed):
         return None, []
     due_at = promised_at(follow_up)
@@ -274,11 +269,8 @@ def _promise(
     if due_at is not None:
         title = follow_up.what.strip() or conversation.subject
         commitment = clocks.make(conversation=conversation, kind="commitment", title=title, due_at=due_at, by=by, at=at)
-    resolution = None
-    if conversation.client_id is not None and not any(promise.kind == "resolve" for promise in running):
-        resolution = clocks.make(conversation=conversation, kind="resolve", by=by, at=at)
     progress = rhythms.renew(conversation=conversation, rhythm=rhythm, by=by, at=at)
-    return commitment, [promise for promise in (commitment, resolution, progress) if promise is not None]
+    return commitment, [promise for promise in (commitment, progress) if promise is not None]
 
 
 def _turn(

@@ -55,7 +55,7 @@ def make(
         kind=kind,
         title=(title or conversation.subject)[:200],
         client=conversation.client,
-        owner=conversation.owner,
+        owner=thread.owner_today(conversation=conversation),
         to_contact=conversation.contact,
         subject_kind=SUBJECT,
         subject_id=conversation.pk,

@@ -110,8 +110,9 @@ def reopen(*, conversation: Conversation, by: Staff, at: datetime, reason: str =
 def open_again(
     *, conversation: Conversation, reason: str, by: Staff | None, at: datetime, message: int | None = None
 ) -> None:
-    """The rows of a reopening, and its reason on record."""
-    thread.change(conversation=conversation, resolved_at=None, resolved_by=None)
+    """The rows of a reopening, and its reason on record. It comes back to somebody who is still here."""
+    owner = thread.owner_today(conversation=conversation) or by
+    thread.change(conversation=conversation, resolved_at=None, resolved_by=None, owner=owner)
     record(
         "conversation.reopened",
         at=at,

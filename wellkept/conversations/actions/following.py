@@ -36,6 +36,29 @@ def put_due_time_right(*, conversation_id: int) -> None:
 
 
 @transaction.atomic
+def promise_resolution(*, message_id: int, at: datetime) -> Promise | None:
+    """From our first answer on, the request itself is owed: its clock began with that answer.
+
+    Nobody waits to see this clock, so it is begun after the answer, not with it. Nothing when the answer was taken back
+    or ended the matter.
+    """
+    message = Message.objects.select_related("conversation").get(pk=message_id)
+    conversation = Conversation.objects.select_for_update().get(pk=message.conversation_id)
+    if message.withdrawn_at or message.automatic or not conversation.is_open or conversation.client_id is None:
+        return None
+    running = clocks.open_on(conversation=conversation)
+    if any(promise.kind == "resolve" for promise in running):
+        return None
+    promise = clocks.make(conversation=conversation, kind="resolve", start_at=message.at, by=message.staff, at=at)
+    if promise is not None and conversation.waiting_since is not None:
+        since = conversation.waiting_since
+        clocks.pause(running=[promise], waiting_for=conversation.waiting_for, by=message.staff, at=since)
+    if promise is not None and clocks.mirror(conversation=conversation, running=[*running, promise]):
+        thread.tell(conversation=conversation)
+    return promise
+
+
+@transaction.atomic
 def tell_new_time(*, promise_id: int, conversation_id: int, by: Staff | None, at: datetime) -> Message | None:
     """A new time given for a commitment is told to the client at once, with its reason."""
     conversation = _open(conversation_id)

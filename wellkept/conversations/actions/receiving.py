@@ -259,7 +259,7 @@ def _participants(
     known = {*ours, mail.from_address}
     copied = [copy for copy in (*mail.to, *mail.cc) if copy not in known and tokens.in_address(copy) is None]
     coming = [sender, *map(thread.Joining, copied[:MOST_PARTICIPANTS])]
-    thread.join(conversation=conversation, people=coming, at=at, new=new)
+    thread.join(conversation=conversation, coming=coming, at=at, new=new)
 
 
 def _wants_an_answer(
@@ -268,12 +268,14 @@ def _wants_an_answer(
     """A person wrote: it is our turn, whatever the state was before."""
     if conversation.resolved_at is not None:
         _reopen(conversation, message, at)
+    conversation.owner = thread.owner_today(conversation=conversation)
     running = [] if new else clocks.open_on(conversation=conversation)
     clocks.resume(running=running, by=None, at=at)
     clock = clocks.start(conversation=conversation, start_at=at, at=at)
     conversation.snoozed_until = None
     thread.change(
         conversation=conversation,
+        owner=conversation.owner,
         last_message_at=at,
         snippet=thread.summary(_visible(message) or message.text),
         unanswered_since=conversation.unanswered_since,

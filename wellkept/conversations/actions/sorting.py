@@ -174,7 +174,7 @@ def _move(moving: list[int], origin: Conversation, target: Conversation, by: Sta
         if mine and promise.is_open:
             promises.move_subject(promise=promise, subject_kind=clocks.SUBJECT, subject_id=target.pk, by=by, at=at)
     addresses = {address for row in rows.values_list("address", "to", "cc") for address in (row[0], *row[1], *row[2])}
-    thread.join(conversation=target, people=_people(origin, addresses), at=at)
+    thread.join(conversation=target, coming=_people(origin, addresses), at=at)
     rows.exclude(kind=Message.Kind.EVENT).update(conversation=target, placed_by="moved", placed_reason="moved")
     rows.filter(kind=Message.Kind.EVENT).update(conversation=target)
 
@@ -188,7 +188,7 @@ def _people(origin: Conversation, addresses: set[str] | None = None) -> list[thr
 
 def _join_the_rest(origin: Conversation, target: Conversation, at: datetime) -> None:
     """People, rhythm, offer and drafts; where both have one, the target's stays."""
-    thread.join(conversation=target, people=_people(origin), at=at)
+    thread.join(conversation=target, coming=_people(origin), at=at)
     running = Rhythm.objects.filter(ended_at=None)
     if running.filter(conversation=target).exists():
         running.filter(conversation=origin).update(ended_at=at)

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
+from wellkept.clients import queries as clients
 from wellkept.conversations.models import Conversation, Message, Participant
 from wellkept.conversations.rules import snippet
 from wellkept.core import live, search
 from wellkept.core.refusals import Refusal, TakenByAnother
+from wellkept.people import queries as people
 
 if TYPE_CHECKING:
     from wellkept.people.models import Staff
@@ -54,6 +56,18 @@ def fresh(*, conversation: Conversation) -> Conversation:
     return row
 
 
+def owner_today(*, conversation: Conversation) -> Staff | None:
+    """Its owner, or whoever stands in for one who left: their successor, else the client's bookkeeper."""
+    owner = conversation.owner
+    if owner is None or owner.is_active:
+        return owner
+    successor = people.successor_of(owner)
+    if successor is not None or conversation.client is None:
+        return successor
+    bookkeeper = clients.bookkeeper_of(conversation.client)
+    return bookkeeper if bookkeeper.is_active else None
+
+
 def change(*, conversation: Conversation, **values: Any) -> None:
     """Write `values`, to the row and to the object."""
     change_if(conversation=conversation, only_if={}, values=values)
@@ -83,9 +97,9 @@ def add_event(
     )
 
 
-def join(*, conversation: Conversation, people: Iterable[Joining], at: datetime, new: bool = False) -> None:
+def join(*, conversation: Conversation, coming: Iterable[Joining], at: datetime, new: bool = False) -> None:
     """These addresses take part from now on; what was said before is not shown to them."""
-    wanted = {person.address: person for person in people}
+    wanted = {person.address: person for person in coming}
     there = set()
     if not new:
         found = Participant.objects.filter(conversation=conversation)
@@ -114,7 +128,7 @@ def make_findable(*, conversation: Conversation, at: datetime, texts: Sequence[s
     if texts is None:
         said = Message.objects.filter(conversation=conversation, withdrawn_at=None).exclude(text="").order_by("-id")
         texts = list(said.values_list("text", flat=True)[:INDEXED_MESSAGES])
-    people = {
+    names = {
         conversation.client.name if conversation.client else "",
         conversation.contact.name if conversation.contact else "",
         conversation.public_id,
@@ -124,7 +138,7 @@ def make_findable(*, conversation: Conversation, at: datetime, texts: Sequence[s
         object_id=conversation.pk,
         client=conversation.client_id,
         title=conversation.subject,
-        body="\n".join([*sorted(people), *texts]),
+        body="\n".join([*sorted(names), *texts]),
         at=at,
     )
 

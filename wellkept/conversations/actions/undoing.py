@@ -65,7 +65,7 @@ def _give_back(conversation: Conversation, message: Message, by: Staff, at: date
     """The conversation as it was, but for what happened since: a message that came meanwhile still waits."""
     made, kept = set(message.details.get("made", [])), set(message.details.get("kept", []))
     for promise in clocks.open_on(conversation=conversation):
-        if promise.pk in made:
+        if promise.pk in made or (promise.kind == "resolve" and promise.made_at == message.at):
             reason = _("The message that promised this was taken back before it left.")
             promises.withdraw(promise=promise, reason=reason, by=by, at=at)
     reopened = promises.undo_keep(promises=kept, by=by, at=at)

@@ -56,6 +56,7 @@ def test_the_next_message_after_an_answer_opens_the_next_clock(world: World) -> 
         by=world.ana,
         at=office("mon 9:10"),
     )
+    world.run_reactions(at=office("mon 9:10"))
     world.received(world.from_mina("One more thing", subject=f"[#{conversation.public_id}]"), at=office("mon 10:00"))
 
     kinds = {promise.kind: promise for promise in queries.open_promises(conversation)}
@@ -142,6 +143,7 @@ def test_an_answer_of_the_client_ends_the_waiting(world: World) -> None:
     conversation = world.asked(at=office("mon 9:00"))
     waiting = WaitingForClient("the receipt", back_at=office("wed 10:00"))
     actions.reply(conversation=conversation, text="Which?", follow_up=waiting, by=world.ana, at=office("mon 9:10"))
+    world.run_reactions(at=office("mon 9:11"))
     paused = {promise.kind: promise.paused_at for promise in queries.open_promises(conversation)}
     assert paused == {"resolve": office("mon 9:10"), "commitment": None}, "a commitment never stands still"
 

@@ -167,6 +167,7 @@ def test_an_earlier_commitment_stays_open_unless_this_reply_gives_it(world: Worl
 @pytest.mark.req("B8")
 def test_nothing_more_owed_gives_everything_and_resolves(world: World, oven: Conversation) -> None:
     answer(world, oven)
+    world.run_reactions(at=office("mon 9:31"))
     answer(world, oven, NothingMoreOwed(), when="mon 14:00")
     oven.refresh_from_db()
 
@@ -208,6 +209,8 @@ def test_a_reply_waits_ten_seconds_before_it_may_leave(world: World, oven: Conve
 @pytest.mark.req("B8")
 def test_an_undone_reply_gives_everything_back(world: World, oven: Conversation) -> None:
     message = answer(world, oven)
+    world.run_reactions(at=office("mon 9:30") + timedelta(seconds=1))
+    assert "resolve" in open_kinds(oven)
     actions.undo_send(message=message, by=world.ana, at=office("mon 9:30") + timedelta(seconds=8))
     oven.refresh_from_db()
     message.refresh_from_db()
@@ -224,8 +227,17 @@ def test_an_undone_reply_gives_everything_back(world: World, oven: Conversation)
     assert Promise.objects.get(kind="acknowledge").kept_at == office("mon 10:00")
 
 
+def test_an_answer_taken_back_before_the_worker_came_owes_nothing(world: World, oven: Conversation) -> None:
+    message = answer(world, oven)
+    actions.undo_send(message=message, by=world.ana, at=office("mon 9:30") + timedelta(seconds=2))
+    world.run_reactions(at=office("mon 9:31"))
+
+    assert open_kinds(oven) == {"acknowledge"}
+
+
 def test_undoing_a_resolving_reply_reopens_and_a_rhythm_runs_on(world: World, oven: Conversation) -> None:
     answer(world, oven)
+    world.run_reactions(at=office("mon 9:31"))
     rhythm = actions.set_rhythm(conversation=oven, every_days=2, by=world.ana, at=office("mon 9:40"))
     message = answer(world, oven, NothingMoreOwed(), when="mon 10:00")
     actions.undo_send(message=message, by=world.ana, at=office("mon 10:00") + timedelta(seconds=3))

@@ -24,9 +24,11 @@ def again(world: World, conversation: Conversation, text: str, when: str) -> Mes
 
 
 def reply(world: World, conversation: Conversation, when: str, due: str, what: str = "GST answer") -> Message:
-    return actions.reply(
+    message = actions.reply(
         conversation=conversation, text="I look.", follow_up=DueAt(office(due), what), by=world.ana, at=office(when)
     )
+    world.run_reactions(at=office(when))
+    return message
 
 
 def open_kinds(conversation: Conversation) -> set[str]:

@@ -23,6 +23,7 @@ def oven(world: World) -> Conversation:
 def answered(world: World, oven: Conversation) -> Conversation:
     follow_up = DueAt(office("mon 15:00"), "GST answer")
     actions.reply(conversation=oven, text="I look.", follow_up=follow_up, by=world.ana, at=office("mon 9:30"))
+    world.run_reactions(at=office("mon 9:30"))
     oven.refresh_from_db()
     return oven
 
@@ -267,3 +268,13 @@ def test_a_strangers_mail_nobody_took_is_raised_to_those_who_can(world: World) -
     [notice] = Notice.objects.filter(kind="conversation.unowned")
     assert notice.staff == world.lead
     assert "Do you take new clients?" in notice.text and "somebody@elsewhere.example" in notice.text
+
+
+def test_what_comes_back_comes_to_somebody_who_is_still_here(world: World, oven: Conversation) -> None:
+    actions.reply(conversation=oven, text="Yes.", follow_up=NothingMoreOwed(), by=world.ana, at=office("mon 9:30"))
+    people.deactivate(staff=world.ana, taker=world.leo, by=world.admin, at=office("mon 10:00"))
+    world.received(world.from_mina("And?", subject=f"[#{oven.public_id}]"), at=office("mon 10:01"))
+    oven.refresh_from_db()
+
+    assert oven.owner == world.leo
+    assert [promise.owner for promise in queries.open_promises(oven)] == [world.leo]
