@@ -11,8 +11,11 @@ from django.db import transaction
 
 from wellkept.core import hub
 
+MOST_IDS = 200
+
 
 def tell(groups: Iterable[str], ids: Iterable[str]) -> None:
-    """After commit, tell every screen in `groups` to refresh the fragments `ids`."""
+    """After commit, tell every screen in `groups` to refresh the fragments `ids`; so many that it may as well reload."""
     told, named = sorted(set(groups)), sorted(set(ids))
-    transaction.on_commit(lambda: hub.publish(told, {"ids": named}))
+    message = {"ids": named} if len(named) <= MOST_IDS else hub.RELOAD
+    transaction.on_commit(lambda: hub.publish(told, message), robust=True)
