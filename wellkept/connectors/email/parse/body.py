@@ -12,6 +12,8 @@ from .mime import Part, Reader
 from .result import Mailbox, Span
 
 LONGEST_TEXT = 1_000_000
+_LONGEST_PART = 6_000_000  # bytes as sent; the rest stays in the raw mail
+_META = re.compile(rb"<meta[^<>]{0,200}charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE)
 _WORD = re.compile(r"\w+")
 
 
@@ -51,8 +53,8 @@ def collect(root: Part) -> Body:
 
 def words(body: Body, from_: Mailbox | None, subject: str, reader: Reader) -> Words:
     """What the parts say. Card numbers are masked before anybody sees them."""
-    plains = [_decoded(plain) if plain is not None else "" for plain, _ in body.blocks]
-    htmls = [_decoded(html) if html is not None else "" for _, html in body.blocks]
+    plains = [_decoded(plain, reader) if plain is not None else "" for plain, _ in body.blocks]
+    htmls = [_decoded(html, reader) if html is not None else "" for _, html in body.blocks]
     html = _joined_html(plains, htmls, reader)
     read = html_text.read(html) if html else None
     plain = "\n\n".join(text.strip("\n") for text in plains if text.strip())
@@ -116,17 +118,20 @@ def _alternative(part: Part, body: Body) -> None:
         body.blocks.append((plain, html))
 
 
-def _decoded(part: Part) -> str:
-    text = charsets.decode(part.content(), part.parameter("charset") or _meta_charset(part))
+def _decoded(part: Part, reader: Reader) -> str:
+    if part.body.nbytes > _LONGEST_PART:
+        reader.defects["text-cut"] = None
+    content = part.content(_LONGEST_PART)
+    text = charsets.decode(content, part.parameter("charset") or _meta_charset(part, content))
     if part.parameter("format").lower() == "flowed":
         return _unflowed(text, delete_space=part.parameter("delsp").lower() == "yes")
     return text
 
 
-def _meta_charset(part: Part) -> str:
+def _meta_charset(part: Part, content: bytes) -> str:
     if part.content_type != "text/html":
         return ""
-    match = re.search(rb"<meta[^<>]{0,200}charset\s*=\s*[\"']?([\w.:-]{1,40})", part.content()[:4_000], re.IGNORECASE)
+    match = _META.search(content, 0, 4_000)
     return match[1].decode("ascii", "replace") if match else ""
 
 

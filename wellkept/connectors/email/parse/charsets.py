@@ -56,6 +56,9 @@ def decode(raw: bytes, claimed: str = "") -> str:
             continue
         try:
             return clean(raw.decode(name))
+        except UnicodeDecodeError as broken:
+            if len(raw) > 1_000 and broken.start >= len(raw) - 4:  # cut in the middle of its last character
+                return clean(raw[: broken.start].decode(name))
         except (UnicodeError, ValueError):
             continue
     return clean(raw.decode("cp1252", "replace"))

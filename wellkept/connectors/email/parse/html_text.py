@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import lxml.etree
 import lxml.html
 
-LONGEST_HTML = 1_500_000
+LONGEST_HTML = 1_000_000
 DEEPEST_HTML = 600
 _MOST_PIECES = 100_000
 _LONGEST_TAG = 8_000

@@ -74,19 +74,26 @@ class Part:
         name = _parameters(self.headers.get("content-disposition")).get("filename") or self.parameter("name")
         return decode_header(name)
 
-    def content(self) -> bytes:
-        """The bytes of a leaf, its transfer encoding undone; what cannot be undone is given as it stands."""
+    def content(self, most: int = 0) -> bytes:
+        """The bytes of a leaf, its transfer encoding undone; what cannot be undone is given as it stands.
+
+        With `most`, only about so many bytes of what was sent are looked at, up to the end of a line.
+        """
+        body = self.body
+        if 0 < most < body.nbytes:
+            end = bytes(body[most - 4_000 : most]).rfind(b"\n")
+            body = body[: most if end == -1 else most - 4_000 + end + 1]
         encoding = self.headers.get("content-transfer-encoding").strip().lower()
         try:
             if encoding == "base64":
-                return base64_bytes(self.body)
+                return base64_bytes(body)
             if encoding == "quoted-printable":
-                return binascii.a2b_qp(self.body)
+                return binascii.a2b_qp(body)
             if encoding in ("x-uuencode", "uuencode", "x-uue", "uue"):
-                return _uudecoded(bytes(self.body))
+                return _uudecoded(bytes(body))
         except (binascii.Error, ValueError):
             pass
-        return bytes(self.body)
+        return bytes(body)
 
     def walk(self) -> Iterator[Part]:
         """This part and all below it, outside in, in order."""
