@@ -30,6 +30,7 @@ from wellkept.demo.scripts import (
     WROTE,
     Script,
 )
+from wellkept.people import actions as people
 from wellkept.people.models import Staff
 from wellkept.promises import actions as promises
 from wellkept.promises.models import OPEN, Promise
@@ -228,6 +229,7 @@ def plan(life: Life, *, since: datetime) -> None:
                 at = hours.next_close(at) + timedelta(minutes=life.draw.randrange(20, 200))
             life.later(at, Inquiry(life, takes, scripts[number % len(scripts)]).asked)
     _notes(life, since)
+    _read_notices(life)
 
 
 def _notes(life: Life, since: datetime) -> None:
@@ -245,3 +247,14 @@ def _notes(life: Life, since: datetime) -> None:
     hours = life.hours(life.cast.offices["wellington"].pk)
     for week in range(4):
         life.later(hours.add(since + timedelta(days=7 * week + 2), 300), remark)
+
+
+def _read_notices(life: Life) -> None:
+    """Everybody has read what is older than this morning."""
+    for person in life.cast.staff.values():
+
+        def read(at: datetime, person: Staff = person) -> None:
+            people.read_all_notices(by=person, at=at)
+
+        hours = life.hours(life.cast.offices["wellington"].pk)
+        life.later(hours.sub(life.until, 200), read)
