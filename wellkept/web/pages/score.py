@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import path
 from django.utils.translation import gettext as _
@@ -23,8 +23,8 @@ from wellkept.people.models import Staff
 from wellkept.promises import kinds
 from wellkept.web import scorecard
 from wellkept.web.shell import commands
-from wellkept.web.shell.reading import reader, zone_of
-from wellkept.web.shell.words import Reader, month
+from wellkept.web.shell.reading import StaffRequest, reader, zone_of
+from wellkept.web.shell.words import Reader, full, month
 
 PAGE = 50
 MONTH = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])")
@@ -46,7 +46,7 @@ class Card:
 
 
 @require_GET
-def score(request: HttpRequest) -> HttpResponse:
+def score(request: StaffRequest) -> HttpResponse:
     card = _card(request)
     by, lens, eyes = request.staff, card.lens, reader(request)
     read = queries.score(by, lens)
@@ -59,6 +59,8 @@ def score(request: HttpRequest) -> HttpResponse:
         {
             "card": card,
             "period": month(lens.since, eyes),
+            "printed": full(eyes.now, eyes),
+            "scripts": ("wellkept/js/score.js",),
             "score": read,
             "sentence": sentences.of_score(read),
             "rows": scorecard.figure_rows(read, queries.openings(by, lens), by=by, reader=eyes),
@@ -76,7 +78,7 @@ def score(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def events(request: HttpRequest, name: str) -> HttpResponse:
+def events(request: StaffRequest, name: str) -> HttpResponse:
     """All events of one figure, a page at a time."""
     card = _card(request)
     by, eyes = request.staff, reader(request)
@@ -102,7 +104,7 @@ def events(request: HttpRequest, name: str) -> HttpResponse:
     )
 
 
-def _card(request: HttpRequest) -> Card:
+def _card(request: StaffRequest) -> Card:
     """Whose score, and of which month, from the address. What the viewer may not see is not found."""
     by, asked = request.staff, request.GET
     firm = people.firm()
@@ -127,7 +129,7 @@ def _card(request: HttpRequest) -> Card:
     return Card(replace(lens, person=person.pk), _named(person.name, client), person, today)
 
 
-def _person(request: HttpRequest, *, everyone: bool) -> Staff | None:
+def _person(request: StaffRequest, *, everyone: bool) -> Staff | None:
     """The person asked for; else oneself, unless one keeps no promises but watches over all."""
     by, asked = request.staff, request.GET.get("person", "")
     if asked:
@@ -144,7 +146,7 @@ def _named(name: str, client: Any) -> str:
     return _("%(name)s for %(client)s") % {"name": name, "client": client} if client else name
 
 
-def _choices(request: HttpRequest, card: Card, eyes: Reader) -> dict[str, object]:
+def _choices(request: StaffRequest, card: Card, eyes: Reader) -> dict[str, object]:
     """Months, whose card, and what it can be narrowed to."""
     by, lens = request.staff, card.lens
     known = queries.days_known(by)
