@@ -58,12 +58,12 @@ def _reach_the_database() -> None:
     import psycopg
     from django.db import connection
 
+    from wellkept.core import direct
+
     if connection.vendor != "postgresql":
         return
-    known = {"dbname", "user", "password", "host", "port", "sslmode", "service"}
-    options = {key: value for key, value in connection.get_connection_params().items() if key in known}
     try:
-        psycopg.connect(**options, connect_timeout=5).close()
+        direct.connect(connect_timeout=5).close()
     except psycopg.Error as error:
         why = str(error).strip().splitlines()[0]
         raise ImproperlyConfigured(f"The database of WELLKEPT_DATABASE_URL does not answer: {why}") from error

@@ -18,7 +18,9 @@ log = structlog.get_logger("wellkept.live")
 class Carrier:
     """One connection to send and one thread to listen, made when first needed."""
 
-    def __init__(self, url: str, *, heard: Callable[[list[str], dict[str, object]], None], missed: Callable[[], None]) -> None:
+    def __init__(
+        self, url: str, *, heard: Callable[[list[str], dict[str, object]], None], missed: Callable[[], None]
+    ) -> None:
         self.url = url
         self._heard = heard
         self._missed = missed

@@ -17,5 +17,5 @@ MOST_IDS = 200
 def tell(groups: Iterable[str], ids: Iterable[str]) -> None:
     """After commit, tell every screen in `groups` to refresh the fragments `ids`; so many that it may as well reload."""
     told, named = sorted(set(groups)), sorted(set(ids))
-    message = {"ids": named} if len(named) <= MOST_IDS else hub.RELOAD
+    message: hub.Message = {"ids": named} if len(named) <= MOST_IDS else hub.RELOAD
     transaction.on_commit(lambda: hub.publish(told, message), robust=True)

@@ -7,23 +7,9 @@ from dataclasses import dataclass
 
 from wellkept.core.refusals import Refusal
 
-EXPONENTS = {
-    "JPY": 0,
-    "KRW": 0,
-    "CLP": 0,
-    "VND": 0,
-    "ISK": 0,
-    "PYG": 0,
-    "UGX": 0,
-    "XAF": 0,
-    "XOF": 0,
-    "XPF": 0,
-    "BHD": 3,
-    "KWD": 3,
-    "OMR": 3,
-    "JOD": 3,
-    "TND": 3,
-}
+WITHOUT_PLACES = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF"
+THREE_PLACES = "BHD IQD JOD KWD LYD OMR TND"
+EXPONENTS = dict.fromkeys(WITHOUT_PLACES.split(), 0) | dict.fromkeys(THREE_PLACES.split(), 3) | {"CLF": 4, "UYW": 4}
 LARGEST = 10**15
 NUMBER = re.compile(
     r"(?P<sign>[-\u2212+]?)(?P<whole>\d{1,3}(?:,\d{3})+|\d+)(?:\.(?P<part>\d+))?(?P<thousand>k?)", re.ASCII
@@ -34,7 +20,7 @@ class NotAnAmount(Refusal):
     """The text is not an amount of money."""
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class Money:
     """`minor` counts the currency's smallest unit (cents); `currency` is an ISO 4217 code."""
 
@@ -44,6 +30,8 @@ class Money:
     def __post_init__(self) -> None:
         if not re.fullmatch(r"[A-Z]{3}", self.currency):
             raise ValueError(f"{self.currency!r} is not an ISO 4217 currency code.")
+        if type(self.minor) is not int:
+            raise TypeError(f"Money counts whole {self.currency} units, not {type(self.minor).__name__}.")
 
     def __add__(self, other: Money) -> Money:
         return Money(self.minor + self._same(other).minor, self.currency)
@@ -54,9 +42,21 @@ class Money:
     def __neg__(self) -> Money:
         return Money(-self.minor, self.currency)
 
-    def _same(self, other: Money) -> Money:
+    def __lt__(self, other: Money) -> bool:
+        return self.minor < self._same(other, "compared").minor
+
+    def __le__(self, other: Money) -> bool:
+        return self.minor <= self._same(other, "compared").minor
+
+    def __gt__(self, other: Money) -> bool:
+        return other < self
+
+    def __ge__(self, other: Money) -> bool:
+        return other <= self
+
+    def _same(self, other: Money, what: str = "added") -> Money:
         if other.currency != self.currency:
-            raise ValueError(f"{self.currency} and {other.currency} cannot be added.")
+            raise ValueError(f"{self.currency} and {other.currency} cannot be {what}.")
         return other
 
     def __str__(self) -> str:

@@ -6,9 +6,8 @@ import threading
 
 import psycopg
 import structlog
-from django.db import connection
 
-from wellkept.core import wake
+from wellkept.core import direct, wake
 
 log = structlog.get_logger("wellkept.jobs")
 
@@ -24,12 +23,7 @@ def listen(stop: threading.Event) -> None:
 
 
 def _listen_once(stop: threading.Event) -> None:
-    options = {
-        key: value
-        for key, value in connection.get_connection_params().items()
-        if key in {"dbname", "user", "password", "host", "port", "sslmode", "service"}
-    }
-    with psycopg.connect(**options, autocommit=True) as channel:
+    with direct.connect(autocommit=True) as channel:
         channel.execute(f"LISTEN {wake.CHANNEL}")
         wake.here()
         while not stop.is_set():

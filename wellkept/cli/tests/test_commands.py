@@ -18,7 +18,21 @@ LETTER = "From: Mina <mina@harbourlane.example>\r\nTo: desk@lantern.example\r\nS
 
 def test_help_names_every_command(firm: FirmInAFolder) -> None:
     told = firm.must("--help")
-    for command in "serve work migrate setup demo token check verify backup restore mail insight bench".split():
+    for command in [
+        "serve",
+        "work",
+        "migrate",
+        "setup",
+        "demo",
+        "token",
+        "check",
+        "verify",
+        "backup",
+        "restore",
+        "mail",
+        "insight",
+        "bench",
+    ]:
         assert command in told
 
 

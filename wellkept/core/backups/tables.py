@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import psycopg
 from django.db import connection, transaction
 from psycopg import sql
 
-from wellkept.core import guards
+from wellkept.core import direct, guards
 
 NOT_COPIED = {"django_migrations"}
 
 
 def write(folder: Path) -> None:
     """Every table as it is at one moment. Writers go on; they are not in the copy."""
-    with psycopg.connect(**_options()) as snapshot, snapshot.cursor() as cursor:
+    with direct.connect() as snapshot, snapshot.cursor() as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
         for table in _tables():
             with (folder / table).open("wb") as out, cursor.copy(_copy(table, "TO STDOUT")) as rows:
@@ -83,8 +82,3 @@ def _ask(statement: str, *values: str) -> list[tuple[str, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, values or None) if values else cursor.execute(statement.replace("%%", "%"))
         return list(cursor.fetchall())
-
-
-def _options() -> dict[str, str]:
-    known = {"dbname", "user", "password", "host", "port", "sslmode", "service"}
-    return {key: value for key, value in connection.get_connection_params().items() if key in known}
