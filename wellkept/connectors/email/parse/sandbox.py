@@ -142,8 +142,6 @@ class _Process:
         if head_size > _LONGEST_HEAD or blob_size > LONGEST_MAIL * 2:
             raise ParseFailed(CRASHED, "answer too large")
         head, blob = self._read(head_size, deadline), self._read(blob_size, deadline)
-        if status == OUT_OF_MEMORY:
-            raise ParseFailed(TOO_MUCH_MEMORY)
         if status == FAILED:
             raise ParseFailed(PARSER_ERROR, head.decode("utf-8", "replace"))
         try:
@@ -197,7 +195,7 @@ class _Process:
             return ParseFailed(CRASHED, "closed its streams")
         if code in (-24, 152):  # SIGXCPU
             return ParseFailed(TOO_SLOW, "CPU time used up")
-        return ParseFailed(TOO_MUCH_MEMORY if code == -9 else CRASHED, f"exit {code}")
+        return ParseFailed(TOO_MUCH_MEMORY if code in (-9, OUT_OF_MEMORY) else CRASHED, f"exit {code}")
 
 
 _shared: list[Sandbox] = []

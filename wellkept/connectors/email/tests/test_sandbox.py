@@ -57,7 +57,7 @@ def test_a_mail_without_answer_in_time_is_given_up_and_the_next_one_read() -> No
 
 
 def test_a_mail_that_needs_too_much_memory_is_named(box: Sandbox) -> None:
-    small = Sandbox(memory_bytes=150 * 1024 * 1024)
+    small = Sandbox(memory_bytes=90 * 1024 * 1024)
     head = b"From: m@c.example\r\nContent-Type: application/pdf\r\nContent-Transfer-Encoding: base64\r\n\r\n"
     big = head + (b"QUFB" * 19 + b"\r\n") * 640_000
 
