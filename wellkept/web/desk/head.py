@@ -89,7 +89,9 @@ class Owed:
     @property
     def here(self) -> list[Row]:
         """What is owed on this very conversation, what breaks next first; what stands still comes last."""
-        pairs = [(row, promise) for row, promise in zip(self.rows, self.promises, strict=True) if self._is_here(promise)]
+        pairs = [
+            (row, promise) for row, promise in zip(self.rows, self.promises, strict=True) if self._is_here(promise)
+        ]
         return [row for row, _promise in sorted(pairs, key=lambda pair: pair[1].paused_at is not None)]
 
     def of_client(self, most: int) -> list[Row]:

@@ -12,6 +12,7 @@ from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from wellkept.conversations.models import Conversation
 from wellkept.people.models import Staff
@@ -19,14 +20,18 @@ from wellkept.web.shell.promises import Row, state_word
 from wellkept.web.shell.reading import zone_of
 from wellkept.web.shell.words import Reader, clock, names_of, when
 
+CHANNELS = {
+    "email": gettext_noop("E-mail"),
+    "internal": gettext_noop("Internal"),
+    "chat": gettext_noop("Chat"),
+    "phone": gettext_noop("Phone"),
+}
 WEEK = 6
 ICONS = {"email": "mail", "internal": "note", "chat": "chat", "phone": "phone"}
 
 
 def channel_word(channel: str) -> str:
-    return {"email": _("E-mail"), "internal": _("Internal"), "chat": _("Chat"), "phone": _("Phone")}.get(
-        channel, channel
-    )
+    return _(CHANNELS[channel]) if channel in CHANNELS else channel
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import prefetch_related_objects
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -16,8 +17,8 @@ from wellkept.conversations import queries
 from wellkept.people import queries as people
 from wellkept.people.models import Staff
 from wellkept.web.desk.items import Desk
-from wellkept.web.desk.rows import drawn
-from wellkept.web.shell.promises import rows
+from wellkept.web.desk.rows import drawn as drawn_rows
+from wellkept.web.shell.promises import RELATED, rows
 from wellkept.web.shell.reading import StaffRequest, reader
 
 VIEWS = ("mine", "clients", "waiting", "done", "triage", "team")
@@ -62,18 +63,16 @@ def listed(request: StaffRequest, *, open_id: int | None = None) -> dict[str, An
         after=asked.get("after") or None,
     )
     request.mine = page.counts["mine"]  # type: ignore[attr-defined]
-    owed = rows([row.promise for row in page.rows if row.promise is not None], by=by, reader=reader(request))
-    by_conversation = {
-        row.promise.subject_id: drawn
-        for row, drawn in zip((r for r in page.rows if r.promise is not None), owed, strict=True)
-        if row.promise is not None
-    }
+    promises = [row.promise for row in page.rows if row.promise is not None]
+    prefetch_related_objects(promises, *RELATED)  # those the conversations do not name; mostly nobody
+    owed = rows(promises, by=by, reader=reader(request))
+    by_conversation = {promise.subject_id: drawn for promise, drawn in zip(promises, owed, strict=True)}
     items = Desk(by, reader(request)).items(
         (row.conversation for row in page.rows), by_conversation, kept_query(request)
     )
     return {
         **top(request, page.counts),
-        "rows": drawn(items, root=row_root(), query=kept_query(request), open_id=open_id),
+        "rows": drawn_rows(items, root=row_root(), query=kept_query(request), open_id=open_id),
         "said_long": said_long(page.counts),
         "narrowed": _narrowed(by, client, words),
         "empty": empty(view, words),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
@@ -20,7 +21,7 @@ from wellkept.promises import queries as promises
 from wellkept.web.desk import clients as words
 from wellkept.web.desk import history
 from wellkept.web.desk.items import Desk
-from wellkept.web.shell.promises import row, rows
+from wellkept.web.shell.promises import RELATED, row, rows
 from wellkept.web.shell.reading import StaffRequest, reader
 from wellkept.web.shell.words import day
 
@@ -106,6 +107,7 @@ def owed_of(request: StaffRequest, found: Client) -> dict[str, Any]:
 def talk_of(request: StaffRequest, found: Client) -> dict[str, Any]:
     page = conversations.listing(request.staff, view="all", client=found, limit=SHOWN)
     owing = [listed.promise for listed in page.rows if listed.promise is not None]
+    prefetch_related_objects(owing, *RELATED)
     drawn = {
         promise.subject_id: line
         for promise, line in zip(owing, rows(owing, by=request.staff, reader=reader(request)), strict=True)

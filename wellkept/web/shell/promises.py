@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from wellkept.calendars import queries as calendars
 from wellkept.core.instants import micros
@@ -35,6 +36,15 @@ BY_ANSWERING = frozenset(
 )  # kept in the conversation, not by a button
 SUBJECTS = {"conversation": "/conversations/{}", "promise": "/promises/{}"}
 LONGEST_LOOK = timedelta(days=21)  # a clock further off than this is read again long before its spans run out
+
+
+STATES = {
+    "open": pgettext_lazy("promise state", "Open"),
+    "risk": gettext_lazy("At risk"),
+    "wait": gettext_lazy("Waiting on client"),
+    "broken": gettext_lazy("Broken"),
+    "kept": gettext_lazy("Kept"),
+}
 
 
 @dataclass(frozen=True)
@@ -83,13 +93,7 @@ class Row:
 
 
 def state_word(state: str) -> str:
-    return {
-        "open": _("Open"),
-        "risk": _("At risk"),
-        "wait": _("Waiting on client"),
-        "broken": _("Broken"),
-        "kept": _("Kept"),
-    }.get(state, _("Open"))
+    return str(STATES.get(state, STATES["open"]))
 
 
 def rows(found: Iterable[Promise], *, by: Staff, reader: Reader) -> list[Row]:

@@ -31,6 +31,13 @@
     document.dispatchEvent(new CustomEvent("opened"));
     fade(opened);
   };
+  // Rows that are read again keep the mark of the conversation that stands beside them.
+  const remark = (el) => {
+    const list = el.closest?.(".items") || el.querySelector?.(".items");
+    if (!list || list.querySelector('[data-row][aria-current="true"]')) return;
+    const path = here() && new URL(location.href).pathname;
+    [...list.querySelectorAll("a[data-row]")].find((row) => row.pathname === path)?.setAttribute("aria-current", "true");
+  };
   let asked = "";
   const show = async (row) => {
     asked = row.href;
@@ -97,7 +104,7 @@
   // What is opened last is printed whole: the details say more than their heads.
   addEventListener("beforeprint", () => document.querySelectorAll(".stream details:not([open])").forEach((d) => { d.open = true; d.dataset.printed = "1"; }));
   addEventListener("afterprint", () => document.querySelectorAll("details[data-printed]").forEach((d) => { d.open = false; delete d.dataset.printed; }));
-  document.addEventListener("fresh", (e) => e.detail?.el && fade(e.detail.el));
+  document.addEventListener("fresh", (e) => { if (e.detail?.el) { fade(e.detail.el); remark(e.detail.el); } });
   fade(document);
   document.querySelector('.items [data-row][aria-current="true"]')?.scrollIntoView({ block: "nearest" });
 })();
