@@ -9,7 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from wellkept.clients import queries as clients
@@ -81,7 +81,7 @@ def sentence(found: list[Any], more: bool) -> str:
     parts = [
         text % {"n": n}
         for n, text in (
-            (count["broken"], _("%(n)s broken")),
+            (count["broken"], ngettext("%(n)s broken", "%(n)s broken", count["broken"])),
             (count["risk"], _("%(n)s at risk")),
             (count["wait"], _("%(n)s waiting on the client")),
         )

@@ -191,7 +191,7 @@ def team(request: StaffRequest, id: int = 0) -> HttpResponse:
     lead = str(known.lead_id or "") if known else ""
     ask = Ask(
         known.name if known else _("A new team"),
-        _("Keep") if known else _("Make it"),
+        _("Save") if known else _("Make it"),
         "" if known else _("People who share their work see each other's clients."),
         [
             Field("text", "name", _("Name"), value=known.name if known else "", most=80),
