@@ -41,7 +41,10 @@ def run(context: Context) -> list[Figure]:
     }
     return [
         *(figure(context, f"{name}, integers", work, search, ON_INTEGERS_US) for name, work in integers.items()),
-        *(figure(context, f"{name}, datetimes", work, search + there_and_back, ON_DATETIMES_US) for name, work in datetimes.items()),
+        *(
+            figure(context, f"{name}, datetimes", work, search + there_and_back, ON_DATETIMES_US)
+            for name, work in datetimes.items()
+        ),
         context.figure("business time: three years compiled", each(compiled, times=10) / 1000, "ms", bar=COMPILE_MS),
     ]
 

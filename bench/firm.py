@@ -6,7 +6,6 @@ messages and an entry in the search; promises are those of the open ones and of 
 
 from __future__ import annotations
 
-import random
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -24,7 +23,7 @@ from wellkept.core.models import SearchDocument
 from wellkept.people.models import Firm, Staff, Team
 from wellkept.promises.models import Promise, PromiseEvent
 
-NOW = datetime(2026, 3, 11, 22, 0, tzinfo=UTC)
+NOW = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)  # pages read the real clock
 STAFF, TEAMS, CLIENTS = 24, 4, 240
 OPEN_EVERY = 13  # shares no factor with people or clients, so everybody has open work
 WEEK = {day: [["00:00", "24:00"]] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}
@@ -138,8 +137,9 @@ def _conversation(context: Context, base: int, n: int) -> dict[str, Any]:
 
 
 def subject(n: int) -> str:
-    draw = random.Random(n)
-    return f"{draw.choice(WORDS)} and {draw.choice(WORDS)}: question {n}"
+    """Two words of twenty in no order, the same for the same number."""
+    mixed = (n * 2_654_435_761) % 2**32
+    return f"{WORDS[mixed % 20]} and {WORDS[mixed // 20 % 20]}: question {n}"
 
 
 def _participant(context: Context, base: int, n: int) -> dict[str, Any]:
