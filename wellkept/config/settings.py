@@ -48,7 +48,6 @@ INSTALLED_APPS = [
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
     "allauth.usersessions",
-    "template_partials",
     "csp",
     *ROOMS,
 ]
