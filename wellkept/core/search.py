@@ -6,6 +6,7 @@ words of the index as well: a viewer of 3 clients never pays for the other 3,000
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from collections.abc import Collection, Iterator
@@ -19,6 +20,8 @@ from wellkept.core.models import SearchDocument
 LONGEST_BODY = 20_000
 LONGEST_WORD = 48
 MOST_TERMS = 10
+MOST_SCOPE_WORDS = 60
+CLIENT = "wkc"
 SNIPPET = 160
 TOKEN = re.compile(r"(?:[^\W_][\u0300-\u036f]*)+")
 TERM = re.compile(r'"(?P<phrase>[^"]*)"?|(?P<word>\S+)')
@@ -124,23 +127,33 @@ def _matching(
 ) -> list[int]:
     if not terms or (clients is not None and not clients and not without_client):
         return []
-    scopes = [[_kind(kind) for kind in sorted(kinds)], _scope(clients, without_client)]
-    narrow = [tokens for tokens in scopes if tokens]
+    narrow = [tokens for tokens in ([_kind(kind) for kind in sorted(kinds)], _scope(clients, without_client)) if tokens]
+    asked = _on_postgresql if connection.vendor == "postgresql" else _on_sqlite
+    statement, values = asked(terms, narrow)
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            asked = " & ".join([_group(tokens, " | ") for tokens in narrow] + [_tsquery(term) for term in terms])
-            cursor.execute(
-                "SELECT id FROM core_searchdocument WHERE found @@ %s::tsquery ORDER BY id DESC LIMIT %s",
-                [asked, limit],
-            )
-        else:
-            scope = [f"scope : ({' OR '.join(tokens)})" for tokens in narrow]
-            asked = " AND ".join([*scope, *(f"words : {_fts5(term)}" for term in terms)])
-            cursor.execute(
-                "SELECT rowid FROM core_searchindex WHERE core_searchindex MATCH %s ORDER BY rowid DESC LIMIT %s",
-                [asked, limit],
-            )
+        cursor.execute(statement, [*values, limit])
         return [id for (id,) in cursor.fetchall()]
+
+
+def _on_postgresql(terms: list[Term], narrow: list[list[str]]) -> tuple[str, list[str]]:
+    asked = " & ".join([_group(tokens, " | ") for tokens in narrow] + [_tsquery(term) for term in terms])
+    return "SELECT id FROM core_searchdocument WHERE found @@ %s::tsquery ORDER BY id DESC LIMIT %s", [asked]
+
+
+def _on_sqlite(terms: list[Term], narrow: list[list[str]]) -> tuple[str, list[str]]:
+    """Few scope words are looked up in the index; for many it is cheaper to look at each match, newest first."""
+    few = [tokens for tokens in narrow if len(tokens) <= MOST_SCOPE_WORDS]
+    scope = [f"scope : ({' OR '.join(tokens)})" for tokens in few]
+    values = [" AND ".join([*scope, *(f"words : {_fts5(term)}" for term in terms)])]
+    statement = "SELECT i.rowid FROM core_searchindex i"
+    many = [tokens for tokens in narrow if len(tokens) > MOST_SCOPE_WORDS]
+    if many:
+        statement += " JOIN core_searchdocument d ON d.id = i.rowid"
+        values.append(json.dumps([token.removeprefix(CLIENT) for token in many[0]]))
+    statement += " WHERE core_searchindex MATCH %s"
+    if many:
+        statement += " AND coalesce(d.client, 0) IN (SELECT CAST(value AS INTEGER) FROM json_each(%s))"
+    return statement + " ORDER BY i.rowid DESC LIMIT %s", values
 
 
 def _scope(clients: Collection[int] | None, without_client: bool) -> list[str]:
@@ -167,7 +180,7 @@ def _kind(kind: str) -> str:
 
 
 def _client(client: int | None) -> str:
-    return f"wkc{client or 0}"
+    return f"{CLIENT}{client or 0}"
 
 
 def _shown(row: SearchDocument, terms: list[Term]) -> Found:

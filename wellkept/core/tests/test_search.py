@@ -70,6 +70,14 @@ def test_a_viewer_finds_only_what_is_theirs(shelf: None) -> None:
     assert found("acao) OR (wkc2", clients=[1]) == []
 
 
+def test_a_viewer_of_many_clients_finds_only_theirs(shelf: None) -> None:
+    many = list(range(2, 400))
+    assert found("oven", clients=[1, *many], without_client=False) == [1]
+    assert found("oven", clients=[1, *many], without_client=True) == [4, 1]
+    assert found("oven", clients=many, without_client=False) == []
+    assert found("acao", clients=many, kinds=("conversation",)) == [2]
+
+
 def test_kinds_narrow(shelf: None) -> None:
     assert found("oven", kinds=("note",)) == [4]
     assert found("oven", kinds=("note", "conversation")) == [4, 1]
