@@ -76,6 +76,9 @@
   document.addEventListener("click", async (e) => {
     const row = e.target.closest(".items a[data-opens-in]"), plain = !(e.ctrlKey || e.metaKey || e.shiftKey || e.button);
     if (row && plain && wide()) { e.preventDefault(); show(row); return; }
+    // Esc goes back to the row first; from the row it closes the conversation.
+    const back = e.target.closest(".conv [data-back]"), current = document.querySelector('.items [data-row][aria-current="true"]');
+    if (back && plain && wide() && current && wk.seen(current) && !current.contains(document.activeElement)) { e.preventDefault(); current.focus(); return; }
     const draws = e.target.closest("[data-drawer]");
     if (draws) { drawer(draws); return; }
     const shown = e.target.closest("[data-original]");
