@@ -7,6 +7,8 @@ HAS_ID = ~Q(message_id="")
 """Named beside every look for a Message-ID, so that SQLite sees it may use the index of those that have one."""
 
 UNRESOLVED = Q(resolved_at=None, merged_into=None)
+ASIDE = Q(waiting_since__isnull=False) | Q(snoozed_until__isnull=False)
+"""Waiting for the client, or put aside until later."""
 
 
 class Conversation(models.Model):
@@ -55,6 +57,8 @@ class Conversation(models.Model):
                 condition=UNRESOLVED & Q(next_due_at=None),
                 name="conversation_nothing_due",
             ),
+            models.Index(fields=["owner", "next_due_at"], condition=UNRESOLVED & ASIDE, name="conversation_aside"),
+            models.Index(fields=["channel", "next_due_at", "id"], condition=UNRESOLVED, name="conversation_channel"),
             models.Index(
                 fields=["snoozed_until"],
                 condition=UNRESOLVED & Q(snoozed_until__isnull=False),

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from wellkept.clients import queries as clients
-from wellkept.conversations.models import UNRESOLVED, Conversation, Participant
+from wellkept.conversations.models import ASIDE, UNRESOLVED, Conversation, Participant
 from wellkept.conversations.queries.scope import visible_to
 from wellkept.core import search
 from wellkept.people import queries as people
@@ -85,7 +85,7 @@ def _view(by: Staff, view: str, client: Client | int | None) -> QuerySet[Convers
     if view == "mine":
         return found.filter(UNRESOLVED, owner=by, waiting_since=None, snoozed_until=None)
     if view == "waiting":
-        return found.filter(UNRESOLVED, Q(waiting_since__isnull=False) | Q(snoozed_until__isnull=False), owner=by)
+        return found.filter(UNRESOLVED, ASIDE, owner=by)
     if view == "done":
         return found.filter(resolved_at__isnull=False, merged_into=None, owner=by)
     if view == "triage":
