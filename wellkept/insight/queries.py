@@ -83,7 +83,30 @@ class Score:
         return next(read for read in self.figures if read.figure.name == name)
 
 
-def score(by: Staff | None, lens: Lens) -> Score:
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What a viewer may count, read once for a whole page. `people` None: everybody's card."""
+
+    condition: Q
+    people: frozenset[int] | None
+
+
+Viewer = Staff | Sight | None
+
+
+def sight(by: Viewer) -> Sight:
+    """One's own promises; those of one's clients; and those without a client of the people one leads. None sees all."""
+    if isinstance(by, Sight):
+        return by
+    seen = people_of(by)
+    scope = clients.scope(by) if by is not None else None
+    if by is None or scope is None or scope.everything:
+        return Sight(Q(), seen)
+    mine = Q(owner=by.pk) | Q(client__in=sorted(scope.ids))
+    return Sight(mine | Q(client=NOBODY, owner__in=sorted(seen or ())), seen)
+
+
+def score(by: Viewer, lens: Lens) -> Score:
     """All figures of the lens, with their days."""
     cells = _cells(by, lens)
     goals = _goals(lens)
@@ -98,11 +121,11 @@ def score(by: Staff | None, lens: Lens) -> Score:
     )
 
 
-def figure(by: Staff | None, name: str, lens: Lens) -> Read:
+def figure(by: Viewer, name: str, lens: Lens) -> Read:
     return _read(figures.named(name), _cells(by, lens), _goals(lens))
 
 
-def events(by: Staff | None, name: str, lens: Lens) -> QuerySet[Counted]:
+def events(by: Viewer, name: str, lens: Lens) -> QuerySet[Counted]:
     """The very promises a figure is counted from, misses first, then the newest. Doors take a slice of it."""
     wanted = figures.named(name)
     found = Counted.objects.filter(_selected(by, lens), outcome__in=wanted.outcomes)
@@ -116,7 +139,7 @@ def events(by: Staff | None, name: str, lens: Lens) -> QuerySet[Counted]:
     return _with_promises(found).order_by(rank, "-day", "-promise_id")
 
 
-def openings(by: Staff | None, lens: Lens, *, limit: int = 6) -> dict[str, list[Counted]]:
+def openings(by: Viewer, lens: Lens, *, limit: int = 6) -> dict[str, list[Counted]]:
     """The first events of every figure, in one query: enough to see what went wrong."""
     number = Window(RowNumber(), partition_by=["kind", "outcome"], order_by=[F("day").desc(), F("promise_id").desc()])
     found = _with_promises(
@@ -131,25 +154,25 @@ def openings(by: Staff | None, lens: Lens, *, limit: int = 6) -> dict[str, list[
     }
 
 
-def by_client(by: Staff | None, lens: Lens) -> list[Part]:
+def by_client(by: Viewer, lens: Lens) -> list[Part]:
     tallies = _grouped(by, lens, "client")
     names = dict(Client.objects.filter(pk__in=tallies).values_list("pk", "name"))
     return _parts(tallies, {NOBODY: "", **names})
 
 
-def by_person(by: Staff | None, lens: Lens) -> list[Part]:
+def by_person(by: Viewer, lens: Lens) -> list[Part]:
     """Only the people whose score the viewer may see."""
     tallies = _grouped(by, lens, "owner")
-    seen = people_of(by)
+    seen = sight(by).people
     names = dict(Staff.objects.filter(pk__in=tallies).values_list("pk", "name"))
     return _parts({key: tally for key, tally in tallies.items() if seen is None or key in seen}, {NOBODY: "", **names})
 
 
-def by_channel(by: Staff | None, lens: Lens) -> list[Part]:
+def by_channel(by: Viewer, lens: Lens) -> list[Part]:
     return _parts(_grouped(by, lens, "channel"), {})
 
 
-def by_month(by: Staff | None, lens: Lens) -> list[Day]:
+def by_month(by: Viewer, lens: Lens) -> list[Day]:
     """One tally a month; each stands on the first day of its month."""
     sums = (
         DailyCount.objects.filter(_selected(by, lens))
@@ -160,7 +183,7 @@ def by_month(by: Staff | None, lens: Lens) -> list[Day]:
     return [Day(row[0], Tally(*row[1:])) for row in sums.annotate(*_sums())]
 
 
-def by_kind(by: Staff | None, lens: Lens) -> list[Part]:
+def by_kind(by: Viewer, lens: Lens) -> list[Part]:
     return _parts(_grouped(by, lens, "kind"), {})
 
 
@@ -179,19 +202,19 @@ def people_to_choose(by: Staff) -> QuerySet[Staff]:
     return active if seen is None else active.filter(pk__in=seen)
 
 
-def days_known(by: Staff | None) -> tuple[date, date] | None:
+def days_known(by: Viewer) -> tuple[date, date] | None:
     """The first and the last day with anything counted that the viewer may see."""
-    seen = DailyCount.objects.filter(_visible(by)).order_by("day")
+    seen = DailyCount.objects.filter(sight(by).condition).order_by("day")
     first, last = seen.first(), seen.last()
     return (first.day, last.day) if first and last else None
 
 
-def _cells(by: Staff | None, lens: Lens) -> list[tuple[date, str, Tally]]:
+def _cells(by: Viewer, lens: Lens) -> list[tuple[date, str, Tally]]:
     sums = DailyCount.objects.filter(_selected(by, lens)).values_list("day", "kind").order_by("day", "kind")
     return [(row[0], row[1], Tally(*row[2:])) for row in sums.annotate(*_sums())]
 
 
-def _grouped(by: Staff | None, lens: Lens, column: str) -> dict[int | str, Tally]:
+def _grouped(by: Viewer, lens: Lens, column: str) -> dict[int | str, Tally]:
     sums = DailyCount.objects.filter(_selected(by, lens)).values_list(column).order_by(column)
     return {row[0]: Tally(*row[1:]) for row in sums.annotate(*_sums())[: MOST_PARTS * 50]}
 
@@ -216,8 +239,9 @@ def _rank(outcome: str) -> int:
     return SCORED.index(Outcome(outcome)) if outcome in SCORED else len(SCORED)
 
 
-def _selected(by: Staff | None, lens: Lens) -> Q:
+def _selected(by: Viewer, lens: Lens) -> Q:
     """The same condition over cells and over events, so that a figure and its events can never differ."""
+    by = sight(by)
     chosen = Q(day__gte=lens.since, day__lt=lens.until)
     if lens.person is not None:
         chosen &= Q(owner=_allowed(by, lens.person))
@@ -229,28 +253,19 @@ def _selected(by: Staff | None, lens: Lens) -> Q:
         chosen &= Q(kind=lens.kind)
     if lens.channel:
         chosen &= Q(channel=lens.channel)
-    return chosen & _visible(by)
+    return chosen & sight(by).condition
 
 
-def _visible(by: Staff | None) -> Q:
-    """One's own promises; those of one's clients; and those without a client of the people one leads."""
-    scope = clients.scope(by) if by is not None else None
-    if by is None or scope is None or scope.everything:
-        return Q()
-    mine = Q(owner=by.pk) | Q(client__in=scope.ids)
-    return mine | Q(client=NOBODY, owner__in=people_of(by) or ())
-
-
-def _allowed(by: Staff | None, person: int) -> int:
-    seen = people_of(by)
+def _allowed(by: Viewer, person: int) -> int:
+    seen = sight(by).people
     if seen is not None and person not in seen:
         raise Staff.DoesNotExist
     return person
 
 
-def _members(by: Staff | None, team: int) -> frozenset[int]:
+def _members(by: Viewer, team: int) -> frozenset[int]:
     members = frozenset(Staff.objects.filter(team=team).values_list("pk", flat=True))
-    seen = people_of(by)
+    seen = sight(by).people
     return members if seen is None else members & seen
 
 

@@ -78,8 +78,10 @@ class PartRow:
 def figure_rows(score: Score, openings: dict[str, list[Counted]], *, by: Staff, reader: Reader) -> list[FigureRow]:
     """Figures with something counted or a target; the others would only say "nothing"."""
     reads = [read for read in score.figures if read.counted or read.figure.name in {"kept", "acknowledged"}]
+    once = {found.pk: found for read in reads for found in openings[read.figure.name]}
+    events = dict(zip(once, events_of(list(once.values()), by=by, reader=reader), strict=True))
     return [
-        figure_row(read, events_of(openings[read.figure.name], by=by, reader=reader), score.lens, reader)
+        figure_row(read, [events[found.pk] for found in openings[read.figure.name]], score.lens, reader)
         for read in reads
     ]
 

@@ -49,9 +49,10 @@ class Card:
 def score(request: StaffRequest) -> HttpResponse:
     card = _card(request)
     by, lens, eyes = request.staff, card.lens, reader(request)
-    read = queries.score(by, lens)
+    seen = queries.sight(by)
+    read = queries.score(seen, lens)
     year = replace(lens, since=(lens.until - timedelta(days=MONTHS_BACK)).replace(day=1))
-    parts = queries.by_client(by, lens)
+    parts = queries.by_client(seen, lens)
     bars = scorecard.clients_chart(parts)
     return render(
         request,
@@ -63,7 +64,7 @@ def score(request: StaffRequest) -> HttpResponse:
             "scripts": ("wellkept/js/score.js",),
             "score": read,
             "sentence": sentences.of_score(read),
-            "rows": scorecard.figure_rows(read, queries.openings(by, lens), by=by, reader=eyes),
+            "rows": scorecard.figure_rows(read, queries.openings(seen, lens), by=by, reader=eyes),
             "kept": read.figure("kept"),
             "gauge": scorecard.gauge_of(read.figure("kept"), eyes),
             "days": scorecard.days_chart(read),
@@ -71,8 +72,8 @@ def score(request: StaffRequest) -> HttpResponse:
             "clients": bars,
             "clients_height": 4 + 24 * len(bars),
             "inbox": commands.INBOX.address,
-            "tables": list(_tables(by, lens, year, parts, eyes)),
-            **_choices(request, card, eyes),
+            "tables": list(_tables(seen, lens, year, parts, eyes)),
+            **_choices(request, card, seen, eyes),
         },
     )
 
@@ -146,10 +147,10 @@ def _named(name: str, client: Any) -> str:
     return _("%(name)s for %(client)s") % {"name": name, "client": client} if client else name
 
 
-def _choices(request: StaffRequest, card: Card, eyes: Reader) -> dict[str, object]:
+def _choices(request: StaffRequest, card: Card, seen: queries.Sight, eyes: Reader) -> dict[str, object]:
     """Months, whose card, and what it can be narrowed to."""
     by, lens = request.staff, card.lens
-    known = queries.days_known(by)
+    known = queries.days_known(seen)
     first = known[0].replace(day=1) if known else None
     staff = list(queries.people_to_choose(by)[:MOST_CHOICES])
     return {
@@ -178,7 +179,9 @@ def _whose(by: Staff, lens: Lens) -> list[dict[str, object]]:
     return [*choices, {"label": _("Everyone"), "address": scorecard.address("score", everyone), "current": current}]
 
 
-def _tables(by: Staff, lens: Lens, year: Lens, parts: list[queries.Part], eyes: Reader) -> Iterator[dict[str, object]]:
+def _tables(
+    by: queries.Sight, lens: Lens, year: Lens, parts: list[queries.Part], eyes: Reader
+) -> Iterator[dict[str, object]]:
     """Kept, late and missed by everything the lens does not already narrow."""
     if lens.client is None:
         yield _table("client", _("By client"), _("Client"), scorecard.part_rows(parts, lens, "client", eyes))
