@@ -151,7 +151,11 @@ def _run(row: ScheduledRun, at: Reader) -> Run:
         words=_(SCHEDULES[row.name]) if row.name in SCHEDULES else row.name,
         state="broken" if row.error else ("risk" if late else "open"),
         last=when(row.finished_at, at) if row.finished_at else _("not yet"),
-        took="–" if row.finished_at is None else f"{row.took_ms} ms" if row.took_ms < 1000 else duration(row.took_ms / 1000),
+        took="–"
+        if row.finished_at is None
+        else f"{row.took_ms} ms"
+        if row.took_ms < 1000
+        else duration(row.took_ms / 1000),
         following=when(row.due_at, at),
         error=row.error,
     )
