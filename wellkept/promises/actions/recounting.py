@@ -104,8 +104,8 @@ def recount(*, at: datetime, limit: int = AT_ONCE) -> int:
 
 
 def fresh(*, promise: Promise, at: datetime) -> None:
-    """Read the promise again, refuse when it is closed, and count it anew when it is marked."""
-    promise.refresh_from_db()
+    """Read the promise again and hold its row, refuse when it is closed, and count it anew when it is marked."""
+    promise.refresh_from_db(from_queryset=Promise.objects.select_for_update())
     refuse_closed(promise=promise)
     if promise.recount_at is None:
         return
