@@ -64,7 +64,7 @@ def test_why_a_clock_ends_when_it_does_is_one_hover_away(page: Page, desk: Desk)
 
     card = page.locator(".why:popover-open").first
     expect(card).to_be_visible()
-    expect(card).to_contain_text("3 business hours")
+    expect(card).to_contain_text("3 h of working time")
 
 
 def test_send_is_undone_within_ten_seconds(page: Page, desk: Desk) -> None:

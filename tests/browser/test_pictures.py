@@ -48,6 +48,6 @@ def open_first(page: Page, address: str) -> None:
         page.get_by_role("link", name="Harbour Lane Bakery").first.click()
         page.wait_for_url(re.compile(r"/clients/\d+"))
     elif address == "/settings/calendars":
-        page.locator("main a[href*='/settings/calendars/']").first.click()
+        page.locator("a.cal-card").first.click()
         page.wait_for_url(re.compile(r"/calendars/\d+"))
     page.wait_for_timeout(600)
