@@ -17,6 +17,8 @@ from wellkept.core.refusals import Refusal
 from wellkept.jobs.worker import Worker
 from wellkept.people import queries as people
 
+MAIL = ("email", "account_mail")
+
 
 class MailPortTaken(Refusal):
     """We cannot take mail in there."""
@@ -33,7 +35,8 @@ class Helpers:
 def helpers(*, worker: bool, mail_in: bool | None = None, deliverers: int = 1, senders: int = 2) -> Iterator[Helpers]:
     """Start what is wanted and stop all of it at the end, each finishing what is in its hands."""
     if settings.ENV.smtp_url:
-        outbox.let_held_go(kind="email", at=now())
+        for kind in MAIL:
+            outbox.let_held_go(kind=kind, at=now())
     intake = _mail_intake() if (worker if mail_in is None else mail_in) else None
     running = Worker(deliverers=deliverers, senders=senders) if worker else None
     if running:

@@ -23,13 +23,17 @@ def backup(
     folder: Annotated[
         Path | None, typer.Argument(help="Where the archive goes. Default: backups in the data folder.")
     ] = None,
+    keep: Annotated[int, typer.Option(min=0, help="Remove older archives there but so many; 0 removes none.")] = 0,
 ) -> None:
     """Write database, files, keys and anchors into one archive with checksums. The firm may go on working."""
     database.refuse_outdated()
+    place = folder or Path(settings.DATA) / "backups"
     with progress("Writing the backup") as tell:
-        archive = backups.make(folder=folder or Path(settings.DATA) / "backups", at=now(), progress=tell)
+        archive = backups.make(folder=place, at=now(), progress=tell)
     say(f"{archive} ({archive.stat().st_size / 1024 / 1024:,.1f} MB)")
     say("It holds the keys of the firm: keep it as safe as a password, and on another machine.")
+    for older in backups.forget_older(folder=place, keep=keep):
+        say(f"Removed {older.name}.")
 
 
 def restore(archive: Annotated[Path, typer.Argument(help="An archive written by wellkept backup.")]) -> None:

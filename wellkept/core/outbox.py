@@ -20,7 +20,7 @@ Transport = Callable[[Outgoing, datetime], None]
 LookUp = Callable[[Outgoing, datetime], bool | None]
 
 CLAIM = timedelta(minutes=10)
-TRIES = 14
+TRIES = 24
 LONGEST_WAIT = timedelta(hours=2)
 CLOCK_SET_BACK = timedelta(minutes=5)
 State = Outgoing.State
@@ -176,7 +176,7 @@ def let_held_go(*, kind: str, at: datetime) -> int:
 
 
 def wait(attempts: int) -> timedelta:
-    """5 s, 10 s, 20 s, ... up to two hours; about half a day altogether."""
+    """5 s, 10 s, 20 s, ... up to two hours; more than a day altogether."""
     return min(LONGEST_WAIT, timedelta(seconds=5 * 2 ** min(attempts - 1, 12)))
 
 

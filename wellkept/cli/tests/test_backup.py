@@ -101,3 +101,14 @@ def test_a_backup_is_one_moment_while_others_write(firm: FirmInAFolder) -> None:
     with tarfile.open(told.split(" (")[0].strip()) as tar:
         names = tar.getnames()
     assert names[-1] == "manifest.json"
+
+
+def test_older_archives_are_removed_only_when_asked_and_only_ours(firm: FirmInAFolder, tmp_path: Path) -> None:
+    for name in ("wellkept-20260101-000000.tar", "wellkept-20260102-000000.tar", "other.tar"):
+        (tmp_path / name).write_bytes(b"")
+
+    told = firm.must("backup", str(tmp_path), "--keep", "2")
+
+    assert "Removed wellkept-20260101-000000.tar" in told
+    assert {path.name for path in tmp_path.iterdir()} >= {"wellkept-20260102-000000.tar", "other.tar"}
+    assert len(list(tmp_path.iterdir())) == 3

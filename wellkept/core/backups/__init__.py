@@ -4,7 +4,7 @@ Always true: an archive is whole or absent; every byte in it has a checksum; a r
 anything, and never writes into a place that holds a firm.
 """
 
-from wellkept.core.backups.making import make
+from wellkept.core.backups.making import forget_older, make
 from wellkept.core.backups.restoring import AlreadyInUse, BackupDamaged, BackupFromElsewhere, restore
 
-__all__ = ["AlreadyInUse", "BackupDamaged", "BackupFromElsewhere", "make", "restore"]
+__all__ = ["AlreadyInUse", "BackupDamaged", "BackupFromElsewhere", "forget_older", "make", "restore"]

@@ -33,6 +33,15 @@ def make(*, folder: Path, at: datetime, progress: Progress = lambda done, total:
     return target
 
 
+def forget_older(*, folder: Path, keep: int) -> list[Path]:
+    """Remove all but the newest `keep` archives of ours in `folder`; returns what was removed."""
+    ours = sorted(folder.glob("wellkept-????????-??????.tar"))
+    older = ours[:-keep] if keep else []
+    for path in older:
+        path.unlink()
+    return older
+
+
 def _copy_sqlite(to: Path) -> None:
     """SQLite's own online backup, in one step: one moment, while others go on writing."""
     source = f"file:{settings.DATABASES['default']['NAME']}?mode=ro"
