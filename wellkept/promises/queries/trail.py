@@ -67,10 +67,11 @@ def explain(promise: Promise, *, at: datetime) -> Trail:
 
 
 def month_share(promise: Promise) -> Share | None:
-    """The running share of the month the promise was made in, on the clock of its calendar; for its client alone."""
+    """The running share of the month the promise was made in, by the firm's days as on every score; for its client alone."""
     if promise.client_id is None or promise.target is None or promise.target.share is None:
         return None
-    since, until = month_of(promise.made_at, calendars.compiled(promise.calendar_id).tz)
+    firm = people.firm()
+    since, until = month_of(promise.made_at, ZoneInfo(firm.time_zone if firm is not None else "UTC"))
     made = Promise.objects.filter(client=promise.client_id, kind=promise.kind, made_at__gte=since, made_at__lt=until)
     made = made.filter(**{name: value for name in ("channel", "priority") if (value := getattr(promise.target, name))})
     choice = clients.target_for(promise.client_id, promise.kind, promise.channel, promise.priority)
