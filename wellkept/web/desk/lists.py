@@ -75,7 +75,7 @@ def listed(request: StaffRequest, *, open_id: int | None = None) -> dict[str, An
         "rows": drawn_rows(items, root=row_root(), query=kept_query(request), open_id=open_id),
         "said_long": said_long(page.counts),
         "narrowed": _narrowed(by, client, words),
-        "empty": empty(view, words),
+        "empty": empty(by, view, words),
         "next": _with(asked, after=page.next) if page.next else "",
         "first": _with(asked, after=None) if asked.get("after") else "",
     }
@@ -104,9 +104,8 @@ def kept_query(request: StaffRequest) -> str:
     return f"?{urlencode(kept)}" if kept else ""
 
 
-def tabs(by: Staff, view: str, counts: dict[str, int]) -> list[Tab]:
-    """The views this person has; Unassigned for those who sort what nobody owns, Team for those who lead."""
-    names = {
+def names() -> dict[str, str]:
+    return {
         "mine": _("Mine"),
         "clients": _("My clients"),
         "waiting": _("Waiting"),
@@ -114,14 +113,21 @@ def tabs(by: Staff, view: str, counts: dict[str, int]) -> list[Tab]:
         "triage": _("Unassigned"),
         "team": _("Team"),
     }
-    shown = [name for name in names if _has(by, name)]
+
+
+def tabs(by: Staff, view: str, counts: dict[str, int]) -> list[Tab]:
+    """The views this person has; Unassigned for those who sort what nobody owns, Team for those who lead."""
+    said = names()
+    shown = [name for name in said if _has(by, name)]
     root = reverse("inbox")
-    return [Tab(names[name], f"{root}?view={name}", name == view, count(counts.get(name, 0))) for name in shown]
+    return [Tab(said[name], f"{root}?view={name}", name == view, count(counts.get(name, 0))) for name in shown]
 
 
 def _has(by: Staff, view: str) -> bool:
     if view == "triage":
         return people.may_triage(by)
+    if view == "clients":
+        return by.has_role("bookkeeper")
     return view != "team" or by.has_role("leader", "administrator", "quality")
 
 
@@ -146,7 +152,7 @@ def said_long(counts: dict[str, int]) -> str:
     return ngettext("One conversation needs you.", "%(number)s conversations need you.", mine) % {"number": count(mine)}
 
 
-def empty(view: str, words: str) -> Empty:
+def empty(by: Staff, view: str, words: str) -> Empty:
     root = reverse("inbox")
     if words:
         return Empty(
@@ -157,13 +163,9 @@ def empty(view: str, words: str) -> Empty:
             _("Search everything"),
         )
     if view == "mine":
-        return Empty(
-            "kept",
-            _("Nothing waits for you"),
-            _("New mail shows here by itself. See what your clients’ other conversations need."),
-            f"{root}?view=clients",
-            _("My clients"),
-        )
+        following = next((name for name in ("clients", "triage", "team") if _has(by, name)), "waiting")
+        text = _("New mail shows here by itself. Look what else there is to do.")
+        return Empty("kept", _("Nothing waits for you"), text, f"{root}?view={following}", names()[following])
     return {
         "clients": Empty(
             "kept",
