@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 
+from wellkept.conversations.rules import storable
 from wellkept.core.models import StoredFile
+
+LONGEST_ID = 255
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,3 +59,11 @@ class IncomingMail:
         if not self.spans:
             return self.text.strip()
         return "".join(self.text[start:end] for start, end, kind in self.spans if kind == "visible").strip()
+
+    def storable(self) -> IncomingMail:
+        """The same mail without what no database keeps; nothing moves, so the spans still fit."""
+        texts = {field.name: getattr(self, field.name) for field in fields(self)}
+        clean = {name: storable(value) for name, value in texts.items() if isinstance(value, str)}
+        clean["message_id"] = clean["message_id"][:LONGEST_ID]
+        references = tuple(storable(reference) for reference in self.references)
+        return replace(self, **clean, references=references)

@@ -17,7 +17,7 @@ from wellkept.conversations.actions import clocks, closing, machine, rhythms, th
 from wellkept.conversations.actions.receiving import attach
 from wellkept.conversations.incoming import IncomingFile
 from wellkept.conversations.models import Conversation, Draft, Message, Rhythm
-from wellkept.conversations.rules import FollowUp, NothingMoreOwed, WaitingForClient, plain
+from wellkept.conversations.rules import FollowUp, NothingMoreOwed, WaitingForClient, plain, storable
 from wellkept.conversations.rules.follow_up import UNDO, promised_at
 from wellkept.core.addresses import email
 from wellkept.core.facts import record
@@ -117,6 +117,9 @@ def start(
     files: Sequence[IncomingFile] = (),
 ) -> Message:
     """Write to a contact first. The conversation is the writer's from start to end."""
+    if contact.client_id != client.pk:
+        sentence = _("%(name)s is a contact of another client.")
+        raise NobodyToWriteTo(sentence % {"name": contact.name}, field="contact")
     address = clients.email_of(contact)
     if not address:
         sentence = _("%(name)s has no e-mail address. Add one on the client’s page.")
@@ -139,7 +142,7 @@ def start(
 
 def checked_text(*, text: str) -> str:
     """The words to send, or why they cannot be sent yet."""
-    words = text.strip()
+    words = storable(text).strip()
     if not words:
         raise EmptyReply(_("Write something to send."), field="text")
     if len(words) > LONGEST_TEXT:

@@ -120,6 +120,11 @@ def take(*, conversation: Conversation, by: Staff, at: datetime) -> Conversation
         raise OwnedByAnother(sentence)
     Handover.objects.filter(conversation=conversation, **WAITS).update(withdrawn_at=at)
     _change_hands(conversation, owner, by, by, at, event="taken")
+    if owner is not None and owner.is_active:
+        with translation.override(owner.language):
+            sentence = _("%(name)s has taken over “%(subject)s”.")
+            text = sentence % {"name": by.name, "subject": conversation.subject}
+        tell_person(staff=owner, conversation=conversation, kind="taken", text=text, at=at, fact=None)
     return conversation
 
 

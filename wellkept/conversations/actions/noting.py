@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from wellkept.conversations import queries
 from wellkept.conversations.actions import thread
 from wellkept.conversations.models import Conversation, Draft, Mention, Message
+from wellkept.conversations.rules import storable
 from wellkept.core.facts import record
 from wellkept.core.models import Fact
 from wellkept.core.refusals import NotYours, Refusal
@@ -162,7 +163,7 @@ def tell_person(
 
 
 def _write(conversation: Conversation, text: str, by: Staff, at: datetime) -> Message:
-    words = text.strip()
+    words = storable(text).strip()
     if not words:
         raise EmptyNote(_("Write something for your colleagues."), field="text")
     if len(words) > LONGEST_NOTE:

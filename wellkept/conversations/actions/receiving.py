@@ -14,7 +14,7 @@ from wellkept.conversations import tokens
 from wellkept.conversations.actions import clocks, closing, machine, thread
 from wellkept.conversations.incoming import IncomingFile, IncomingMail
 from wellkept.conversations.models import HAS_ID, Attachment, Conversation, Message, Participant
-from wellkept.conversations.rules import Clues, Known, Placement, number_in, place, plain
+from wellkept.conversations.rules import Clues, Known, Placement, number_in, place, plain, storable
 from wellkept.conversations.rules.placing import NEWCOMER, SAME_MESSAGE_ID, STAFF_ADDRESS
 from wellkept.core import files
 from wellkept.core.facts import draft, record_all
@@ -33,6 +33,7 @@ MERGE_STEPS = 20
 
 def receive(*, mail: IncomingMail, at: datetime) -> Message:
     """The message the mail is. `at` is when it reached us, which starts the clock. A second copy returns the first."""
+    mail = mail.storable()
     for _attempt in range(2):
         namesake = _namesake(mail)
         if namesake is not None and _is_copy(namesake, mail):
@@ -62,7 +63,9 @@ def _take_in(*, mail: IncomingMail, named_alike: bool, at: datetime) -> Message:
         _wants_an_answer(conversation, message, firm, at, new=joined is None)
     elif joined is not None:
         thread.change(conversation=conversation, last_message_at=at, snippet=_snippet(mail))
-    thread.make_findable(conversation=conversation, at=at, texts=[mail.text] if joined is None else None)
+    thread.make_findable(
+        conversation=conversation, at=at, texts=[mail.text[: thread.INDEXED_LENGTH]] if joined is None else None
+    )
     thread.tell(conversation=conversation)
     return message
 
@@ -237,7 +240,7 @@ def attach(*, message: Message, part: IncomingFile, at: datetime) -> Attachment:
     return Attachment.objects.create(
         message=message,
         file=stored,
-        name=part.name[:200] or "file",
+        name=storable(part.name)[:200] or "file",
         media_type=part.media_type[:100],
         content_id=part.content_id[:200],
         inline=part.inline,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from django.db.models.functions import Substr
 from django.utils.translation import gettext as _
 
 from wellkept.clients import queries as clients
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 NUMBER_LENGTH = 10
 INDEXED_MESSAGES = 20
+INDEXED_LENGTH = 5000
 TRIAGE = "triage"
 
 
@@ -127,7 +129,7 @@ def make_findable(*, conversation: Conversation, at: datetime, texts: Sequence[s
     """Keep the newest words of the thread, its people and its client in the search. `texts` are all there are, if known."""
     if texts is None:
         said = Message.objects.filter(conversation=conversation, withdrawn_at=None).exclude(text="").order_by("-id")
-        texts = list(said.values_list("text", flat=True)[:INDEXED_MESSAGES])
+        texts = list(said.values_list(Substr("text", 1, INDEXED_LENGTH), flat=True)[:INDEXED_MESSAGES])
     names = {
         conversation.client.name if conversation.client else "",
         conversation.contact.name if conversation.contact else "",

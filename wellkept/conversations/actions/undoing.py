@@ -69,7 +69,20 @@ def _give_back(conversation: Conversation, message: Message, by: Staff, at: date
             reason = _("The message that promised this was taken back before it left.")
             promises.withdraw(promise=promise, reason=reason, by=by, at=at)
     reopened = promises.undo_keep(promises=kept, by=by, at=at)
+    for promise in reopened:
+        if promise.subject_id != conversation.pk:
+            promises.move_subject(
+                promise=promise, subject_kind=clocks.SUBJECT, subject_id=conversation.pk, by=by, at=at
+            )
     _one_clock(conversation, [promise.pk for promise in reopened], by, at)
+    if message.placed_by == "moved":
+        clocks.settle(conversation=conversation, reason=_("The answer was taken back."), by=by, at=at)
+    else:
+        _put_back(conversation, message, by, at)
+
+
+def _put_back(conversation: Conversation, message: Message, by: Staff, at: datetime) -> None:
+    """The state before the reply. A reply that was moved since leaves the state of its new place alone."""
     before = dict(message.details["before"])
     rhythms.run_again(rhythm_id=before.pop("rhythm", None), ended_at=message.at)
     running = clocks.open_on(conversation=conversation)

@@ -2,7 +2,7 @@
 
 from wellkept.conversations.rules.follow_up import DueAt, FollowUp, NothingMoreOwed, WaitingForClient
 from wellkept.conversations.rules.placing import Clues, Known, Placement, place
-from wellkept.conversations.rules.subjects import number_in, numbered, plain, replied, snippet
+from wellkept.conversations.rules.subjects import number_in, numbered, plain, replied, snippet, storable
 
 __all__ = [
     "Clues",
@@ -18,4 +18,5 @@ __all__ = [
     "plain",
     "replied",
     "snippet",
+    "storable",
 ]

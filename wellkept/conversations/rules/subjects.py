@@ -7,10 +7,16 @@ import re
 LONGEST = 300
 SNIPPET = 200
 NUMBER = re.compile(r"\[#([0-9a-z]{10})\]", re.IGNORECASE)
+UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 PREFIX = re.compile(
     r"^\s*(?:(?:re|r|fw|fwd|aw|wg|sv|vs|antw|res|enc|rv|tr|odp|ynt)\s*(?:\[\d{1,3}\]|\(\d{1,3}\))?\s*[:：]\s*)+",
     re.IGNORECASE,
 )
+
+
+def storable(text: str) -> str:
+    """The text without what no database keeps: NUL and halves of characters become �, one for one."""
+    return UNSTORABLE.sub("\ufffd", text)
 
 
 def plain(subject: str) -> str:

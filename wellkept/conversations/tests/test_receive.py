@@ -265,3 +265,15 @@ def test_a_machines_acknowledgement_to_a_client_names_a_time_and_then_counts(wor
         conversation=conversation, text="Yes.", follow_up=NothingMoreOwed(), by=world.ana, at=office("mon 10:00")
     )
     assert queries.open_promises(conversation) == []
+
+
+def test_what_no_database_keeps_is_marked_and_nothing_is_lost(world: World) -> None:
+    text = "A\x00B\ud800C"
+    mail = world.from_mina(
+        text, subject="Oven\x00", spans=((0, 5, "visible"),), message_id="<" + "x" * 400 + ">", from_name="M\x00ina"
+    )
+    message = world.received(mail, at=office("mon 9:00"))
+
+    assert message.text == "A\ufffdB\ufffdC"
+    assert message.conversation.subject == "Oven\ufffd"
+    assert world.received(mail, at=office("mon 9:01")) == message, "a cut Message-ID still tells a copy"

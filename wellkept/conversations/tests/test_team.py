@@ -144,6 +144,7 @@ def test_what_nobody_owns_may_be_taken_and_what_is_owned_only_from_above(world: 
     actions.take(conversation=oven, by=world.lead, at=office("mon 9:06"))
     oven.refresh_from_db()
     assert oven.owner == world.lead
+    assert notices("conversation.taken") == [("Ana Kovač", "Grace Tuhoe has taken over “GST on the oven”.")]
 
 
 def test_drafts_are_kept_for_each_person(world: World, oven: Conversation) -> None:
