@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from wellkept.conversations.rules import storable
 from wellkept.core.models import StoredFile
 
 LONGEST_ID = 255
+TEXTS = ("message_id", "subject", "from_address", "from_name", "text", "in_reply_to", "html", "automatic")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +64,7 @@ class IncomingMail:
 
     def storable(self) -> IncomingMail:
         """The same mail without what no database keeps; nothing moves, so the spans still fit."""
-        texts = {field.name: getattr(self, field.name) for field in fields(self)}
-        clean = {name: storable(value) for name, value in texts.items() if isinstance(value, str)}
+        clean: dict[str, Any] = {name: storable(getattr(self, name)) for name in TEXTS}
         clean["message_id"] = clean["message_id"][:LONGEST_ID]
-        references = tuple(storable(reference) for reference in self.references)
-        return replace(self, **clean, references=references)
+        clean["references"] = tuple(storable(reference) for reference in self.references)
+        return replace(self, **clean)
