@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from wellkept.calendars import actions as calendars
 from wellkept.calendars import queries as hours
@@ -191,9 +192,9 @@ class Cast:
         return self.staff["tomas"]
 
 
-def assemble(*, at: datetime) -> Cast:
-    """The firm as it stood before the month began."""
-    cast = _firm(at)
+def assemble(*, at: datetime, now: datetime) -> Cast:
+    """The firm as it stood before the month began. Its own office is open on the day of `now`, whatever day that is."""
+    cast = _firm(at, now)
     _offices(cast, at)
     _people(cast, at)
     _agreements(cast, None, "What we promise everyone", DEFAULT, at)
@@ -205,14 +206,14 @@ def assemble(*, at: datetime) -> Cast:
     return cast
 
 
-def _firm(at: datetime) -> Cast:
+def _firm(at: datetime, now: datetime) -> Cast:
     _name, zone, opens, closes, _of = OFFICES["wellington"]
     firm = people.set_up_firm(
         name="Lantern Books",
         mail_address=f"desk@{DOMAIN}",
         language="en",
         time_zone=zone,
-        calendar_schedule=_week(opens, closes),
+        calendar_schedule={**_week(opens, closes), "exceptions": _open_today(zone, opens, closes, now)},
         admin_name="Tomas Lindqvist",
         admin_email=f"tomas@{DOMAIN}",
         admin_password=None,
@@ -237,6 +238,14 @@ def _offices(cast: Cast, at: datetime) -> None:
 
 def _week(opens: str, closes: str) -> dict[str, Any]:
     return {"weekly": {day: [[opens, closes]] for day in WEEKDAYS}}
+
+
+def _open_today(zone: str, opens: str, closes: str, now: datetime) -> dict[str, Any]:
+    """Somebody who looks at the demo on a Sunday finds people at work."""
+    today = now.astimezone(ZoneInfo(zone)).date()
+    if today.weekday() < len(WEEKDAYS):
+        return {}
+    return {today.isoformat(): {"intervals": [[opens, closes]], "note": "Open for the returns of the month"}}
 
 
 def _people(cast: Cast, at: datetime) -> None:

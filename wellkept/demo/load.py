@@ -31,7 +31,7 @@ def load(*, at: datetime, progress: Callable[[int, int], None] = lambda done, wh
         raise FirmIsHere(_("This database has a firm already. The demo firm needs an empty one."))
     since = at - timedelta(days=days)
     with translation.override("en"), pretend_post(until=at):
-        cast = assemble(at=since - SET_UP_BEFORE)
+        cast = assemble(at=since - SET_UP_BEFORE, now=at)
         life = Life(cast, seed=SEED, until=at)
         month.plan(life, since=since)
         today.plan(life)

@@ -111,7 +111,7 @@ class Inquiry:
         when = due_at.astimezone(self.hours.tz).strftime("%d.%m. %H:%M")
         if self.script.ask and draw.random() < 0.7:
             back = COME_BACK[self.language].format(what=self.script.ask, when=when)
-            follow_up: conversations.FollowUp = conversations.WaitingForClient(self.script.ask, due_at)
+            follow_up: conversations.FollowUp = conversations.WaitingForClient(sentence(self.script.ask), due_at)
             self.reply(f"{text} {back}", follow_up, at)
             self.life.later(self.hours.add(at, draw.randrange(60, 600)), self.paper_comes)
         else:
@@ -212,6 +212,10 @@ class Inquiry:
         half = at + timedelta(minutes=-at.minute % HALF_HOUR, seconds=-at.second, microseconds=-at.microsecond)
         open_then = self.hours.is_open(half) or self.hours.is_open(half - timedelta(seconds=1))
         return half if open_then else self.hours.next_open(half) + timedelta(minutes=HALF_HOUR)
+
+
+def sentence(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def plan(life: Life, *, since: datetime) -> None:

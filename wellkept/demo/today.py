@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import partial
 
 from wellkept.connectors.email import actions as mail
 from wellkept.conversations import actions as conversations
@@ -10,8 +11,8 @@ from wellkept.conversations.models import Message
 from wellkept.demo.cast import CLIENTS
 from wellkept.demo.letters import letter
 from wellkept.demo.life import Life
-from wellkept.demo.month import Inquiry
-from wellkept.demo.scripts import Script
+from wellkept.demo.month import Inquiry, sentence
+from wellkept.demo.scripts import ENGLISH, Script
 
 BY_KEY = {takes.key: takes for takes in CLIENTS}
 
@@ -33,8 +34,9 @@ class Scene(Inquiry):
 
 
 def plan(life: Life) -> None:
-    for scene in (_oven, _kiln, _fuel_card, _excise, _bas, _double_payment, _mats, _camera, _folhas, _pay_rates):
+    for scene in (_oven, _kiln, _fuel_card, _excise, _bas, _double_payment, _mats, _camera, _folhas, _retention):
         scene(life)
+    _kept_today(life)
     _stranger(life)
     _two_senders(life)
     _away(life)
@@ -50,7 +52,7 @@ def _oven(life: Life) -> None:
             "Confirm the GST on the oven", "", file="oven-receipt.pdf",
         ),
     )  # fmt: skip
-    life.later(scene.ago(125), scene.asked)
+    life.later(scene.ago(148), scene.asked)
 
     def remark(at: datetime) -> None:
         text = "Second-hand goods from an unregistered person: the credit is 3/23 of the price, if it is paid in the same period. Needs a record of the seller’s name and address."
@@ -91,7 +93,7 @@ def _fuel_card(life: Life) -> None:
         what = scene.script.ask
         scene.reply(
             f"Hi Dana,\n\nonly {what} is missing. Everything else is in.",
-            conversations.WaitingForClient(what, scene.ahead(900)),
+            conversations.WaitingForClient(sentence(what), scene.ahead(900)),
             at,
         )
 
@@ -233,7 +235,7 @@ def _folhas(life: Life) -> None:
     life.later(scene.ago(70), scene.asked)
 
 
-def _pay_rates(life: Life) -> None:
+def _retention(life: Life) -> None:
     """Kept this morning, and something else promised for later today."""
     scene = Scene(
         life,
@@ -247,6 +249,15 @@ def _pay_rates(life: Life) -> None:
     )
     life.later(scene.ago(230), scene.asked)
     life.later(scene.ago(215), lambda at: _promise(scene, at, ahead=75))
+
+
+def _kept_today(life: Life) -> None:
+    """Asked and answered since this morning."""
+    for number, (client, script) in enumerate(zip(("kestrel", "harbour", "bluegum", "tide"), ENGLISH, strict=False)):
+        scene = Scene(life, client, script)
+        life.later(scene.ago(300 - 20 * number), scene.asked)
+        life.later(scene.ago(270 - 20 * number), partial(_promise, scene, ahead=240))
+        life.later(scene.ago(160 - 30 * number), scene.answer)
 
 
 def _answered_until(scene: Scene, *, asked: int, due: int | None, missed: bool = False) -> None:
