@@ -28,7 +28,6 @@ __all__ = [
     "current_many",
     "proposed_holidays",
     "read_ical",
-    "version_at",
 ]
 
 VERSIONS_KEPT = 512
@@ -79,10 +78,6 @@ def proposed_holidays(
 ) -> list[Proposal]:
     """What the `holidays` package offers; nothing counts until a person confirms it."""
     return propose(country=country, region=subdivision, first_year=year, years=years, language=language)
-
-
-def version_at(calendar: Calendar, number: int) -> CalendarVersion | None:
-    return CalendarVersion.objects.filter(calendar=calendar, number=number).first()
 
 
 @lru_cache(maxsize=VERSIONS_KEPT)

@@ -69,9 +69,6 @@ class Compiled:
         """Open minutes; negative when the end comes first."""
         return self.line.between(micros(start_at), micros(end_at)) / MINUTE
 
-    def seconds_between(self, start_at: datetime, end_at: datetime) -> int:
-        return self.line.between(micros(start_at), micros(end_at)) // 1_000_000
-
     def is_open(self, at: datetime) -> bool:
         return self.line.is_open(micros(at))
 

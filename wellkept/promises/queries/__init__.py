@@ -11,7 +11,6 @@ from wellkept.promises.queries.lists import (
     next_for_subjects,
     open_for_subject,
     owed_by,
-    untold,
 )
 from wellkept.promises.queries.scores import Level, Share, share
 from wellkept.promises.queries.times import is_closed, suggest_times
@@ -39,5 +38,4 @@ __all__ = [
     "risk_level",
     "share",
     "suggest_times",
-    "untold",
 ]

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from wellkept.clients import queries as clients
 from wellkept.people import queries as people
-from wellkept.promises.models import OPEN, Promise, PromiseEvent
+from wellkept.promises.models import OPEN, Promise
 from wellkept.promises.queries.drawing import Drawn, drawn
 
 if TYPE_CHECKING:
@@ -75,13 +75,6 @@ def next_for_subjects(kind: str, ids: Iterable[int]) -> dict[int, Promise]:
 
 def owed_by(staff: Staff) -> QuerySet[Promise]:
     return Promise.objects.filter(OPEN, owner=staff)
-
-
-def untold(by: Staff) -> QuerySet[Promise]:
-    """New dates the client has not been told of yet."""
-    said = PromiseEvent.objects.filter(promise=OuterRef("pk"), name="told")
-    renewed = for_staff(by).filter(OPEN, replaces__isnull=False).exclude(to_contact=None)
-    return renewed.filter(~Exists(said)).select_related(*NAMES).order_by("due_at", "pk")
 
 
 def next_check_at(at: datetime) -> datetime | None:

@@ -116,7 +116,9 @@ def extended_before(promise: Promise, *, limit: int = 50) -> int:
 def rule(promise: Promise) -> str:
     """Why it is due then, in one sentence."""
     if promise.minutes is None:
-        return _("A time was promised: %(due)s.") % {"due": when(promise.due_at, None)}
+        if promise.made_by is None:
+            return _("This time was promised.")
+        return _("%(name)s promised this time.") % {"name": promise.made_by.name}
     words = {"what": kinds.named(promise.kind).words, "time": span(promise.minutes), "name": _agreement(promise)}
     if promise.calendar_id is None:
         return _("%(name)s says: %(what)s within %(time)s.") % words

@@ -249,6 +249,6 @@ def test_the_laws_hold_in_whatever_order_things_happen(firm: World) -> None:
         world = firm
 
     quiet = settings(
-        max_examples=50, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck), database=None
+        max_examples=25, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck), database=None
     )
     run_state_machine_as_test(OfThisFirm, settings=quiet)

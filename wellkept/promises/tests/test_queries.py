@@ -159,6 +159,12 @@ def test_explain_tells_why_then(firm: World) -> None:
     assert other.stretches[0].start_at == FRIDAY and other.stretches[-1].end_at == later.due_at
 
 
+def test_explain_says_who_promised_a_date(firm: World) -> None:
+    trail = queries.explain(firm.commit(nz("2026-03-12 15:00")), at=FRIDAY)
+
+    assert trail.rule_sentence == "Ana Reyes promised this time."
+
+
 def test_explain_of_a_closed_promise_looks_back(firm: World) -> None:
     promise = actions.keep(promise=firm.owe(), by=firm.ana, at=nz("2026-03-09 12:00"))
 
