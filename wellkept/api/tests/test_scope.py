@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from wellkept.api.tests.caller import Callers, body
+from wellkept.api.tests.caller import Caller, Callers, body
 from wellkept.api.v1 import api
 from wellkept.promises.models import Promise
 
@@ -49,6 +49,33 @@ def test_own_is_answered_and_anothers_is_not_found(callers: Callers, route: tupl
 
     assert ask(callers, route, mine) in (200, 201)
     assert ask(callers, route, others) == 404
+
+
+# who, may see the bakery, may see the cycles, may open the card of Ana, of the stranger
+SIGHTS = [
+    ("ana", True, False, True, False),
+    ("leo", True, False, False, False),
+    ("lead", True, False, True, False),
+    ("stranger", False, True, False, True),
+    ("ruth", True, True, False, False),
+    ("admin", True, True, True, True),
+]
+
+
+@pytest.mark.parametrize("sight", SIGHTS, ids=lambda sight: sight[0])
+@pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{route[0]} {route[1]}")
+def test_every_role_meets_every_route(
+    callers: Callers, route: tuple[str, str, dict[str, Any]], sight: tuple[str, bool, bool, bool, bool]
+) -> None:
+    """What is out of sight is not found; what is in sight is answered, or refused with a reason, never denied."""
+    who, bakery, cycles, card, other_card = sight
+    caller = Caller(getattr(callers.world, who), callers.at)
+    by_card = "{person}" in route[1]
+
+    for other, seen in ((False, card if by_card else bakery), (True, other_card if by_card else cycles)):
+        status = ask(callers, route, ids(callers, other=other), caller=caller)
+        assert (status == 404) is not seen, (other, status)
+        assert status in ({404} if not seen else {200} if route[0] == "get" else {201, 403, 409, 422}), (other, status)
 
 
 @pytest.mark.parametrize("path", sorted(LISTS - {"/me", "/figures", "/facts"}))
@@ -140,11 +167,14 @@ def ids(callers: Callers, *, other: bool) -> dict[str, int]:
     }
 
 
-def ask(callers: Callers, route: tuple[str, str, dict[str, Any]], named: dict[str, int]) -> int:
+def ask(
+    callers: Callers, route: tuple[str, str, dict[str, Any]], named: dict[str, int], *, caller: Caller | None = None
+) -> int:
+    caller = caller or callers.ana
     method, path, sent = route
     address = path.format(**named)
     if method == "get":
-        return callers.ana.wire.get(f"/api/v1{address}", {**_asked(address), **sent}).status_code
+        return caller.wire.get(f"/api/v1{address}", {**_asked(address), **sent}).status_code
     sent = {**sent}
     due_at = callers.open_hour(4).isoformat()
     if "follow_up" in sent:
@@ -153,7 +183,7 @@ def ask(callers: Callers, route: tuple[str, str, dict[str, Any]], named: dict[st
         sent["due_at"] = due_at
     if path.endswith("resolution"):
         _settle(callers)
-    return callers.ana.post(address, sent).status_code
+    return caller.post(address, sent).status_code
 
 
 def _asked(address: str) -> dict[str, str]:
