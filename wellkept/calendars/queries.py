@@ -25,6 +25,7 @@ __all__ = [
     "compiled_many",
     "countries",
     "current",
+    "current_id",
     "current_many",
     "proposed_holidays",
     "read_ical",
@@ -44,6 +45,12 @@ def current(calendar: Calendar | int) -> CalendarVersion:
     """The newest version; every calendar is drawn up with one."""
     pk = calendar if isinstance(calendar, int) else calendar.pk
     return CalendarVersion.objects.filter(calendar_id=pk).order_by("-number")[0]
+
+
+def current_id(calendar: int) -> int:
+    """The id of the newest version, without its schedule: all that is needed to count on it."""
+    newest = CalendarVersion.objects.filter(calendar_id=calendar).order_by("-number").values_list("pk", flat=True)
+    return newest[0]
 
 
 def current_many(calendars: Iterable[int]) -> dict[int, int]:

@@ -16,7 +16,7 @@ from wellkept.promises.actions.breaking import settle
 from wellkept.promises.actions.making import check_date, running_one, write
 from wellkept.promises.actions.recounting import fresh
 from wellkept.promises.models import Promise
-from wellkept.promises.queries.clocks import calendar_for, clock_of, levels, moment, pauses_of
+from wellkept.promises.queries.clocks import calendar_for, clock_of, levels, moment, pauses_in
 from wellkept.promises.rules import clock
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def keep(*, promise: Promise, by: Staff | None, at: datetime) -> Promise:
     fresh(promise=promise, at=at)
     kept_at = moment(promise=promise, at=at)
     late = settle(promise=promise, by=by, at=kept_at)
-    took = clock.took_seconds(clock_of(promise=promise), kept_at, pauses_of(promises=[promise.pk]).get(promise.pk, ()))
+    took = clock.took_seconds(clock_of(promise=promise), kept_at, pauses_in(promise=promise))
     change(promise=promise, kept_at=kept_at, kept_by=by, took_seconds=took, next_check_at=None)
     enter(promise=promise, name="kept", at=kept_at, by=by, data={"late": late, "took_seconds": took}, fact={"late": late})
     return promise

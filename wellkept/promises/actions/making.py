@@ -94,8 +94,6 @@ def make(
     words = " ".join(title.split())[:LONGEST_TITLE]
     if not words:
         raise Untitled(_("Say what will be done."), field="title")
-    if sort.single and (running := running_one(kind=kind, subject_kind=subject_kind, subject_id=subject_id)):
-        return running
     promise = Promise(
         kind=kind, title=words, client=client, owner=owner, to_contact=to_contact, to_staff=to_staff,
         subject_kind=subject_kind, subject_id=subject_id, channel=channel, priority=priority,
@@ -144,7 +142,7 @@ def ask_colleague(
 
 
 def write(*, promise: Promise, by: Staff | None, at: datetime) -> Promise:
-    """Insert a promise with its first check; a twin made at the same moment is returned instead."""
+    """Insert a promise with its first check. Where its subject owes it already, that one is returned and runs on."""
     promise.next_check_at = clock.next_check(clock_of(promise=promise), warned=0, levels=levels())
     try:
         with transaction.atomic():

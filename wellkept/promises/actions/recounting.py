@@ -17,7 +17,7 @@ from wellkept.promises.actions.book import FACTS, enter, ids, refuse_closed, sho
 from wellkept.promises.actions.bulk import insert_events, write_back
 from wellkept.promises.actions.making import Agreed, agreed
 from wellkept.promises.models import OPEN, Promise, PromiseEvent
-from wellkept.promises.queries.clocks import calendar_for, clock_of, levels, pauses_of
+from wellkept.promises.queries.clocks import calendar_for, clock_of, levels, pauses_in, pauses_of
 from wellkept.promises.rules import clock
 from wellkept.promises.rules.clock import Pause
 
@@ -109,8 +109,7 @@ def fresh(*, promise: Promise, at: datetime) -> None:
     refuse_closed(promise=promise)
     if promise.recount_at is None:
         return
-    stood = pauses_of(promises=[promise.pk]).get(promise.pk, [])
-    moved = _count_anew(promise, stood, Memo(), at)
+    moved = _count_anew(promise, pauses_in(promise=promise), Memo(), at)
     _settle_batch([promise] if moved else [], [promise], at=at)
     refuse_closed(promise=promise)
 

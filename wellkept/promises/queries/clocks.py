@@ -10,6 +10,7 @@ from django.conf import settings
 
 from wellkept.calendars import queries as calendars
 from wellkept.people import queries as people
+from wellkept.promises import kinds
 from wellkept.promises.models import Promise, PromiseEvent
 from wellkept.promises.rules.clock import Clock, Pause
 
@@ -33,6 +34,13 @@ def clock_of(*, promise: Promise, calendar: calendars.Compiled | None = None) ->
         minutes=promise.minutes,
         paused_at=promise.paused_at,
     )
+
+
+def pauses_in(*, promise: Promise) -> list[Pause]:
+    """When this promise's clock stood still; no question is asked about one that never may."""
+    if promise.minutes is None or not kinds.named(promise.kind).pausable:
+        return []
+    return pauses_of(promises=[promise.pk]).get(promise.pk, [])
 
 
 def pauses_of(*, promises: Iterable[int]) -> dict[int, list[Pause]]:
@@ -60,8 +68,8 @@ def moment(*, promise: Promise, at: datetime) -> datetime:
 def calendar_for(*, client: Client | None, owner: Staff | None, internal: bool) -> int | None:
     """The version to count on: a colleague's own hours for what colleagues owe each other, else the client's, else the firm's."""
     if internal and owner is not None and owner.calendar_id is not None:
-        return calendars.current(owner.calendar_id).pk
+        return calendars.current_id(owner.calendar_id)
     if client is not None and not internal:
-        return calendars.current(client.calendar_id).pk
+        return calendars.current_id(client.calendar_id)
     firm = people.firm()
-    return calendars.current(firm.calendar_id).pk if firm is not None else None
+    return calendars.current_id(firm.calendar_id) if firm is not None else None
