@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from wellkept.calendars import queries as calendars
-from wellkept.clients import queries as clients
 from wellkept.people import queries as people
 from wellkept.promises import kinds
 from wellkept.promises.models import Promise, PromiseEvent
@@ -74,8 +73,7 @@ def month_share(promise: Promise) -> Share | None:
     since, until = month_of(promise.made_at, ZoneInfo(firm.time_zone if firm is not None else "UTC"))
     made = Promise.objects.filter(client=promise.client_id, kind=promise.kind, made_at__gte=since, made_at__lt=until)
     made = made.filter(**{name: value for name in ("channel", "priority") if (value := getattr(promise.target, name))})
-    choice = clients.target_for(promise.client_id, promise.kind, promise.channel, promise.priority)
-    return counted(made, choice.target if choice is not None else promise.target)
+    return counted(made, promise.target)
 
 
 def month_of(at: datetime, tz: ZoneInfo) -> tuple[datetime, datetime]:
