@@ -60,8 +60,13 @@ def beating() -> list[Heartbeat]:
 
 
 def worker_age(*, at: datetime) -> timedelta | None:
-    """How long ago any worker was heard; None when there is none."""
-    last = Heartbeat.objects.filter(kind="worker").order_by("-beat_at").values_list("beat_at", flat=True).first()
+    """How long ago any worker was heard; None when there is none. A beat from before the clock was set back tells nothing."""
+    last = (
+        Heartbeat.objects.filter(kind="worker", beat_at__lte=at + heartbeats.SILENT_AFTER)
+        .order_by("-beat_at")
+        .values_list("beat_at", flat=True)
+        .first()
+    )
     return None if last is None else max(timedelta(0), at - last)
 
 

@@ -16,6 +16,12 @@ LONGEST_PAUSE = 30.0
 log = structlog.get_logger("wellkept.jobs")
 
 
+def give_back() -> None:
+    """A sleeping thread leaves its connection to others where a pool keeps it open; elsewhere opening one is dear."""
+    if connection.settings_dict["OPTIONS"].get("pool"):
+        connection.close()
+
+
 @dataclass
 class Loop:
     """`turn` does some work and says whether to go on at once; `rest` says how long to sleep when there was none."""
@@ -50,6 +56,7 @@ class Loop:
             if not busy and not self.stop.is_set():
                 rest = self.rest()
                 self.moved_at = time.monotonic()
+                give_back()
                 sleeper.sleep(rest)
         except Exception as error:  # noqa: BLE001 - a worker outlives a locked or lost database, whatever it raises
             self.trouble += 1

@@ -14,7 +14,7 @@ from django.db import connection
 from wellkept.core import deliveries, heartbeats, outbox, wake
 from wellkept.core.clock import now
 from wellkept.jobs.listening import listen
-from wellkept.jobs.loops import Loop
+from wellkept.jobs.loops import Loop, give_back
 from wellkept.jobs.scheduler import Scheduler
 
 log = structlog.get_logger("wellkept.jobs")
@@ -76,6 +76,7 @@ class Worker:
                 connection.close()
                 if self.stop.is_set():
                     break
+            give_back()
             self.stop.wait(heartbeats.EVERY.total_seconds())
         connection.close()
 
