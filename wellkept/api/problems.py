@@ -7,7 +7,9 @@ from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist
+from django.core.signals import got_request_exception
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.utils.log import log_response
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationError
@@ -68,6 +70,15 @@ def install(api: NinjaAPI) -> None:
     def other(request: HttpRequest, error: HttpError) -> HttpResponse:
         code = HTTPStatus(error.status_code).phrase.lower().replace(" ", "-")
         return problem(error.status_code, code, str(error))
+
+    @api.exception_handler(Exception)
+    def broken(request: HttpRequest, error: Exception) -> HttpResponse:
+        """A bug: told to the log as Django tells it, and to the caller without its insides."""
+        got_request_exception.send(sender=type(api), request=request)
+        sentence = _("Something broke on our side. Nothing was changed; try again.")
+        answer = problem(500, "our-fault", sentence)
+        log_response("%s: %s", answer.reason_phrase, request.path, response=answer, request=request, exception=error)
+        return answer
 
 
 def not_found() -> HttpResponse:

@@ -185,3 +185,14 @@ def test_pages_lead_from_one_to_the_next(callers: Callers) -> None:
 
     assert seen == sorted(seen)
     assert len(seen) == len(set(seen)) == 3
+
+
+def test_a_bug_is_a_problem_without_its_insides() -> None:
+    from django.test import RequestFactory
+
+    from wellkept.api.v1 import api
+
+    answer = api.on_exception(RequestFactory().get("/api/v1/me"), RuntimeError("secret insides"))
+
+    assert (answer.status_code, answer["Content-Type"]) == (500, PROBLEM)
+    assert b"secret" not in answer.content
