@@ -23,6 +23,7 @@ MOST_TERMS = 10
 MOST_SCOPE_WORDS = 60
 CLIENT = "wkc"
 SNIPPET = 160
+LOOKED_AT = 4_000  # of a body, for its snippet
 TOKEN = re.compile(r"(?:[^\W_][\u0300-\u036f]*)+")
 TERM = re.compile(r'"(?P<phrase>[^"]*)"?|(?P<word>\S+)')
 Span = tuple[int, int]
@@ -107,7 +108,11 @@ def understand(words: str) -> list[Term]:
 def fold(text: str) -> Iterator[tuple[str, int, int]]:
     """The words of a text as they are compared, each with its place in the text."""
     for match in TOKEN.finditer(text):
-        plain = unicodedata.normalize("NFKD", match[0].casefold())
+        word = match[0]
+        if word.isascii():
+            yield word.lower(), match.start(), match.end()
+            continue
+        plain = unicodedata.normalize("NFKD", word.casefold())
         folded = "".join(c for c in plain if c.isalnum())
         if folded:
             yield folded, match.start(), match.end()
@@ -115,11 +120,15 @@ def fold(text: str) -> Iterator[tuple[str, int, int]]:
 
 def marks(text: str, terms: list[Term]) -> tuple[Span, ...]:
     """Where the words of `terms` stand in `text`."""
+    return tuple(_hits(text, terms))
+
+
+def _hits(text: str, terms: list[Term]) -> Iterator[Span]:
     whole = {token for term in terms for token in (term.tokens[:-1] if term.prefix else term.tokens)}
     begun = tuple(term.tokens[-1] for term in terms if term.prefix)
-    return tuple(
-        (start, end) for token, start, end in fold(text) if token in whole or (begun and token.startswith(begun))
-    )
+    for token, start, end in fold(text):
+        if token in whole or (begun and token.startswith(begun)):
+            yield start, end
 
 
 def _matching(
@@ -199,15 +208,22 @@ def _shown(row: SearchDocument, terms: list[Term]) -> Found:
 
 def _snippet(body: str, terms: list[Term]) -> str:
     """A line of the body around its first match, cut between words."""
-    flat = " ".join(body.split())
-    first = next(iter(marks(flat, terms)), (0, 0))[0]
+    flat = " ".join(body[:LOOKED_AT].split())
+    first = _first(flat, terms)
     start = 0 if first < SNIPPET // 2 else flat.rfind(" ", 0, first - SNIPPET // 3) + 1
-    end = (
-        len(flat)
-        if len(flat) - start <= SNIPPET
-        else max(flat.rfind(" ", start, start + SNIPPET), start + SNIPPET // 2)
-    )
+    whole = len(flat) - start <= SNIPPET
+    end = len(flat) if whole else max(flat.rfind(" ", start, start + SNIPPET), start + SNIPPET // 2)
     return f"{'… ' if start else ''}{flat[start:end]}{' …' if end < len(flat) else ''}"
+
+
+def _first(text: str, terms: list[Term]) -> int:
+    """Where the first match begins; 0 without one. Plain text is searched by one expression, the rest word by word."""
+    if not text.isascii():
+        return next(_hits(text, terms), (0, 0))[0]
+    whole = [f"{token}(?![a-z0-9])" for term in terms for token in (term.tokens[:-1] if term.prefix else term.tokens)]
+    begun = [term.tokens[-1] for term in terms if term.prefix]
+    found = re.search(f"(?<![a-z0-9])(?:{'|'.join(whole + begun)})", text.lower())
+    return found.start() if found else 0
 
 
 def _clean(text: str) -> str:

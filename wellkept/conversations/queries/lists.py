@@ -159,14 +159,14 @@ def _key(after: str | None) -> tuple[str, datetime | None, int]:
 def _matching(by: Staff, found: QuerySet[Conversation], words: str, limit: int) -> list[Conversation]:
     """The view's conversations among the best matches the person may see, best first."""
     scope = clients.scope(by)
-    hits = search.find(
+    hits = search.find_ids(
         words,
         clients=None if scope.everything else scope.ids,
         without_client=scope.without_client,
-        kinds=["conversation"],
+        kind="conversation",
         limit=MOST_HITS,
     )
-    order = {hit.object_id: place for place, hit in enumerate(hits)}
+    order = {number: place for place, number in enumerate(hits)}
     return sorted(found.filter(pk__in=order), key=lambda row: order[row.pk])[:limit]
 
 
