@@ -8,4 +8,4 @@ from wellkept.promises import actions, queries
 
 @schedules.every(name="promises.sweep", seconds=2, next_at=lambda at: queries.next_check_at(at))
 def sweep(at: datetime) -> None:
-    actions.sweep(at=at, limit=2000)
+    actions.sweep(at=at, limit=10_000)
