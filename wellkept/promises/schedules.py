@@ -1,4 +1,4 @@
-"""When promises are swept: as soon as one comes due, and at least every minute."""
+"""When promises are swept: as soon as one comes due, and two seconds later again while there is more to do."""
 
 from datetime import datetime
 
