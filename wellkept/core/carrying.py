@@ -27,6 +27,7 @@ class Carrier:
         self._sender = redis.Redis.from_url(url, socket_timeout=1, socket_connect_timeout=0.5)
         self._away_until = 0.0
         self._listens = threading.Event()
+        self._closed = threading.Event()
         self._thread: threading.Thread | None = None
         self._lock = threading.Lock()
 
@@ -49,24 +50,31 @@ class Carrier:
                 self._thread = threading.Thread(target=self._run, name="wellkept-live", daemon=True)
                 self._thread.start()
 
+    def close(self) -> None:
+        """Stop listening and sending."""
+        self._closed.set()
+        self._sender.close()
+
     def _run(self) -> None:
-        first = True
-        while True:
+        first, tries = True, 0
+        while not self._closed.is_set():
             try:
                 self._listen_once(first)
             except (redis.RedisError, OSError) as error:
-                log.warning("live.redis_lost", error=type(error).__name__)
+                tries = 1 if self._listens.is_set() else tries + 1
+                if tries == 1:
+                    log.warning("live.redis_lost", error=type(error).__name__)
             finally:
                 self._listens.clear()
             first = False
-            time.sleep(1)
+            self._closed.wait(min(10, tries))
 
     def _listen_once(self, first: bool) -> None:
         connection = redis.Redis.from_url(self.url, socket_connect_timeout=2, health_check_interval=15)
         with connection.pubsub(ignore_subscribe_messages=False) as channel:
             channel.subscribe(CHANNEL)
-            while True:
-                message = channel.get_message(timeout=5)
+            while not self._closed.is_set():
+                message = channel.get_message(timeout=2)
                 if message is None:
                     continue
                 if message["type"] == "subscribe":

@@ -85,6 +85,8 @@ def with_redis(settings: object, monkeypatch: pytest.MonkeyPatch) -> Iterator[re
     monkeypatch.setattr(hub, "_carrier", None)
     settings.REDIS_URL = REDIS  # type: ignore[attr-defined]
     yield server
+    if hub._carrier is not None:
+        hub._carrier.close()
 
 
 async def until_listening() -> None:
@@ -133,3 +135,5 @@ def test_without_redis_this_process_still_hears_itself(settings: object, monkeyp
         hub.leave(mine)
 
     asyncio.run(story())
+    assert hub._carrier is not None
+    hub._carrier.close()
