@@ -101,7 +101,13 @@ register(
     )
 )
 register(
-    Figure("called_back", _("Calls returned in time"), _("the same day, within 24 hours at most"), WHEN, kinds=("call_back",))
+    Figure(
+        "called_back",
+        _("Calls returned in time"),
+        _("the same day, within 24 hours at most"),
+        WHEN,
+        kinds=("call_back",),
+    )
 )
 register(
     Figure(

@@ -44,7 +44,9 @@ class Promise(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["next_check_at"], condition=OPEN & Q(next_check_at__isnull=False), name="promise_sweep"),
+            models.Index(
+                fields=["next_check_at"], condition=OPEN & Q(next_check_at__isnull=False), name="promise_sweep"
+            ),
             models.Index(fields=["client", "id"], condition=OPEN & Q(recount_at__isnull=False), name="promise_recount"),
             models.Index(fields=["due_at"], condition=OPEN, name="promise_open"),
             models.Index(fields=["owner", "due_at"], condition=OPEN, name="promise_owner_open"),
@@ -57,9 +59,12 @@ class Promise(models.Model):
         ]
         constraints = [
             models.CheckConstraint(condition=Q(due_at__gte=F("made_at")), name="promise_due_after_made"),
-            models.CheckConstraint(condition=~Q(kept_at__isnull=False, withdrawn_at__isnull=False), name="promise_one_end"),
             models.CheckConstraint(
-                condition=Q(replaced_by=None) | Q(kept_at=None, withdrawn_at=None), name="promise_not_replaced_and_ended"
+                condition=~Q(kept_at__isnull=False, withdrawn_at__isnull=False), name="promise_one_end"
+            ),
+            models.CheckConstraint(
+                condition=Q(replaced_by=None) | Q(kept_at=None, withdrawn_at=None),
+                name="promise_not_replaced_and_ended",
             ),
             models.CheckConstraint(
                 condition=Q(owner=None) | Q(to_staff=None) | ~Q(owner=F("to_staff")), name="promise_to_another"

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from wellkept.people.models import Staff
 
 
-@handover.asks("promises", lambda count: ngettext("%(count)s open promise", "%(count)s open promises", count) % {"count": count})
+@handover.asks(
+    "promises", lambda count: ngettext("%(count)s open promise", "%(count)s open promises", count) % {"count": count}
+)
 def promises_of(staff: Staff) -> int:
     return queries.owed_by(staff).count()
 

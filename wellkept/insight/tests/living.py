@@ -15,7 +15,7 @@ from wellkept.promises.models import OPEN, Promise
 MARCH = Lens(date(2026, 3, 1), date(2026, 4, 1))
 
 
-def live(world: World, *, seed: int = 7, days: int = 20) -> None:
+def live(world: World, *, seed: int = 7, days: int = 12) -> None:
     """Promises to two clients and between colleagues; kept, late, missed, extended, withdrawn, handed on."""
     draw = random.Random(seed)
     for day in range(days):

@@ -84,7 +84,9 @@ def show_all(*, promises: Sequence[Promise]) -> None:
 def change(*, promise: Promise, **values: object) -> None:
     """Write `values` to an open promise nobody has changed since it was read."""
     seen = {name: getattr(promise, name) for name in ("due_at", "paused_at", "missed_at", "owner_id")}
-    unchanged = OPEN & Q(**{(f"{name}__isnull" if value is None else name): value is None or value for name, value in seen.items()})
+    unchanged = OPEN & Q(
+        **{(f"{name}__isnull" if value is None else name): value is None or value for name, value in seen.items()}
+    )
     if Promise.objects.filter(unchanged, pk=promise.pk).update(**values) != 1:
         refuse_closed(promise=Promise.objects.get(pk=promise.pk))
         raise TakenByAnother(_("Somebody else has just changed this promise. Look at it again."))

@@ -60,7 +60,15 @@ def escalate(*, promise: Promise, tried: str, by: Staff, at: datetime) -> Promis
         subject_kind="promise", subject_id=promise.pk, kind="escalation",
     )  # fmt: skip
     data = {"to": above.pk, "promise": owed.pk}
-    fact = enter(promise=promise, name="escalated", at=at, by=by, reason=attempts, data=data, fact={"to": above.pk, "help": owed.pk})
+    fact = enter(
+        promise=promise,
+        name="escalated",
+        at=at,
+        by=by,
+        reason=attempts,
+        data=data,
+        fact={"to": above.pk, "help": owed.pk},
+    )
     with told_in(above):
         text = _("%(name)s asks for help and has tried: %(tried)s") % {"name": by.name, "tried": attempts}
     story = f"{text}\n{Context([promise], Above()).story(promise, above)}"

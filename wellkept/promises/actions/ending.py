@@ -46,7 +46,9 @@ def keep(*, promise: Promise, by: Staff | None, at: datetime) -> Promise:
     late = settle(promise=promise, by=by, at=kept_at)
     took = clock.took_seconds(clock_of(promise=promise), kept_at, pauses_in(promise=promise))
     change(promise=promise, kept_at=kept_at, kept_by=by, took_seconds=took, next_check_at=None)
-    enter(promise=promise, name="kept", at=kept_at, by=by, data={"late": late, "took_seconds": took}, fact={"late": late})
+    enter(
+        promise=promise, name="kept", at=kept_at, by=by, data={"late": late, "took_seconds": took}, fact={"late": late}
+    )
     return promise
 
 
@@ -114,7 +116,9 @@ def reason_given(*, reason: str) -> str:
     return why[:LONGEST_REASON]
 
 
-def _replaced(promise: Promise, *, due_at: datetime, calendar: int | None, why: str, by: Staff, at: datetime) -> Promise:
+def _replaced(
+    promise: Promise, *, due_at: datetime, calendar: int | None, why: str, by: Staff, at: datetime
+) -> Promise:
     """The old row is closed before the new one exists, because a subject owes a single kind only once.
 
     Until then it points at a row that can never be: not at itself, for what it replaced points there already.

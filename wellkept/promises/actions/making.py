@@ -152,7 +152,13 @@ def write(*, promise: Promise, by: Staff | None, at: datetime) -> Promise:
         if twin is None:
             raise
         return twin
-    enter(promise=promise, name="made", at=at, by=by, data={"due_at": promise.due_at.isoformat(), "minutes": promise.minutes})
+    enter(
+        promise=promise,
+        name="made",
+        at=at,
+        by=by,
+        data={"due_at": promise.due_at.isoformat(), "minutes": promise.minutes},
+    )
     return promise
 
 
@@ -195,7 +201,11 @@ def check_owner(*, owner: Staff | None) -> None:
 def _timed(promise: Promise, kind: kinds.Kind) -> bool:
     """Give the promise the time that was agreed; says whether any was."""
     terms = agreed(
-        kind=kind, client=promise.client, channel=promise.channel, priority=promise.priority, calendar=promise.calendar_id
+        kind=kind,
+        client=promise.client,
+        channel=promise.channel,
+        priority=promise.priority,
+        calendar=promise.calendar_id,
     )
     if terms is None:
         return False

@@ -77,7 +77,11 @@ def mark_client(*, client: int | None, at: datetime) -> int:
 
 
 def recompute(
-    *, at: datetime, calendar: Calendar | int | None = None, agreement: Agreement | None = None, progress: Progress | None = None
+    *,
+    at: datetime,
+    calendar: Calendar | int | None = None,
+    agreement: Agreement | None = None,
+    progress: Progress | None = None,
 ) -> int:
     """Mark what a calendar or an agreement concerns and count it anew at once, in batches of their own transactions."""
     if calendar is not None:
@@ -145,7 +149,12 @@ def _settle_batch(moved: list[Promise], batch: list[Promise], *, at: datetime) -
 
 
 def _event(promise: Promise, at: datetime) -> PromiseEvent:
-    return PromiseEvent(promise=promise, name="recounted", at=at, data={"due_after": promise.due_at.isoformat(), "minutes": promise.minutes})
+    return PromiseEvent(
+        promise=promise,
+        name="recounted",
+        at=at,
+        data={"due_after": promise.due_at.isoformat(), "minutes": promise.minutes},
+    )
 
 
 def _fact(promise: Promise, at: datetime) -> Fact:

@@ -56,7 +56,9 @@ def pause(*, promise: Promise, waiting_for: str, by: Staff | None, at: datetime)
         raise NothingAsked(_("Say what you are waiting for."), field="waiting_for")
     fresh(promise=promise, at=at)
     if not may_pause(promise=promise):
-        raise CannotWait(_("This promise was given for a date, and waiting does not move it. Give a new date with a reason."))
+        raise CannotWait(
+            _("This promise was given for a date, and waiting does not move it. Give a new date with a reason.")
+        )
     if promise.paused_at is not None:
         raise WaitsAlready(_("This clock stands still already."))
     paused_at = moment(promise=promise, at=at)
@@ -126,7 +128,13 @@ def move_subject(*, promise: Promise, subject_kind: str, subject_id: int, by: St
     if kinds.named(promise.kind).single and (other := twin.exclude(pk=promise.pk).first()) is not None:
         later = promise if promise.made_at >= other.made_at else other
         change(promise=later, withdrawn_at=at, next_check_at=None)
-        enter(promise=later, name="withdrawn", at=at, by=by, reason=_("The same is owed in the conversation this one was joined to."))
+        enter(
+            promise=later,
+            name="withdrawn",
+            at=at,
+            by=by,
+            reason=_("The same is owed in the conversation this one was joined to."),
+        )
         if later is promise:
             return promise
     before = {"subject_kind": promise.subject_kind, "subject_id": promise.subject_id}

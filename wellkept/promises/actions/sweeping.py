@@ -40,7 +40,6 @@ class Step:
     miss: bool = False
 
 
-
 def sweep(*, at: datetime, limit: int = 500) -> int:
     """Count anew what is marked, then warn and record misses; at most `limit` promises, says how many."""
     done, above = 0, Above()
@@ -56,7 +55,9 @@ def check(*, at: datetime, above: Above, limit: int = AT_ONCE) -> int:
     """Look at one batch whose time has come. The rows are ours: locked, or we hold the only write lock."""
     due = Promise.objects.filter(OPEN, next_check_at__lt=at, recount_at=None)
     held = due.select_for_update(skip_locked=True, of=("self",))
-    batch = list(held.select_related("owner", "client", "to_contact", "to_staff").order_by("next_check_at", "pk")[:limit])
+    batch = list(
+        held.select_related("owner", "client", "to_contact", "to_staff").order_by("next_check_at", "pk")[:limit]
+    )
     hours = _working_hours(batch)
     ready = calendars.compiled_many(promise.calendar_id for promise in batch)
     steps = [_look(p, ready[p.calendar_id], hours.get(p.owner_id), at) for p in batch]

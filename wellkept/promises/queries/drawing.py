@@ -28,7 +28,10 @@ def drawn(promises: Sequence[Promise], *, at: datetime) -> list[Drawn]:
     """In the order given; at most one query, for calendars not yet at hand."""
     ready = calendars.compiled_many(promise.calendar_id for promise in promises)
     percent = risk_level()
-    return [_drawn(promise, clock_of(promise=promise, calendar=ready[promise.calendar_id]), at, percent) for promise in promises]
+    return [
+        _drawn(promise, clock_of(promise=promise, calendar=ready[promise.calendar_id]), at, percent)
+        for promise in promises
+    ]
 
 
 def _drawn(promise: Promise, clock: Clock, at: datetime, percent: int) -> Drawn:

@@ -143,5 +143,3 @@ def _ahead(promise: Promise, at: datetime) -> list[Line]:
         moment = promise.due_at + timedelta(microseconds=1)
         lines.append(Line(moment, "escalation", _("%(name)s is told") % {"name": above.name}, ahead=True))
     return lines
-
-
