@@ -46,7 +46,7 @@ class Desk:
     mail_port: int
     data: Path
 
-    def mail(self, *, sender: str, subject: str, body: str, to: str = "desk@wellkept.example") -> None:
+    def mail(self, *, sender: str, subject: str, body: str, to: str = "desk@lantern.example") -> None:
         """Send a real mail to the local mail port."""
         message = EmailMessage()
         message["From"], message["To"], message["Subject"] = sender, to, subject
