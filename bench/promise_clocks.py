@@ -17,9 +17,9 @@ from wellkept.calendars import actions as calendars
 from wellkept.clients import actions as clients
 from wellkept.clients.models import Agreement
 from wellkept.clients.rules import TargetDraft
+from wellkept.core import bulk
 from wellkept.people.models import Notice
 from wellkept.promises import actions
-from wellkept.promises.actions.bulk import write_back
 from wellkept.promises.models import Promise, PromiseEvent
 
 PROMISES = int(os.environ.get("BENCH_PROMISES", 100_000))
@@ -83,7 +83,7 @@ def _written_back(mine: Any) -> None:
     rows = list(mine)
     for start in range(0, len(rows), 500):
         with transaction.atomic():
-            write_back(promises=rows[start : start + 500], columns=("due_at", "next_check_at", "recount_at"))
+            bulk.write_back(rows[start : start + 500], ("due_at", "next_check_at", "recount_at"))
 
 
 def _clear(mine: Any) -> None:

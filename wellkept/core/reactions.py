@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 
-from wellkept.core import wake
+from wellkept.core import bulk, wake
 from wellkept.core.models import AT_ONCE, Delivery, Fact
 
 Reaction = Callable[[Fact], None]
@@ -36,7 +36,7 @@ def owe(facts: Sequence[Fact]) -> None:
     ]
     if not owed:
         return
-    Delivery.objects.bulk_create(owed)
+    bulk.insert(owed)
     wake.at_commit()
 
 

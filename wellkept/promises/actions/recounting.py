@@ -11,10 +11,10 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from wellkept.calendars import queries as calendars
+from wellkept.core import bulk
 from wellkept.core.facts import draft, record_all
 from wellkept.promises import kinds
 from wellkept.promises.actions.book import FACTS, enter, ids, refuse_closed, show_all
-from wellkept.promises.actions.bulk import insert_events, write_back
 from wellkept.promises.actions.making import Agreed, agreed
 from wellkept.promises.models import OPEN, Promise, PromiseEvent
 from wellkept.promises.queries.clocks import calendar_for, clock_of, levels, pauses_in, pauses_of
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 Progress = Callable[[int, int], None]
 AT_ONCE = 500
-COUNTED = ("due_at", "calendar_id", "minutes", "target_id", "next_check_at", "recount_at", "withdrawn_at")
+COUNTED = ("due_at", "calendar", "minutes", "target", "next_check_at", "recount_at", "withdrawn_at")
 RUNNING = OPEN & Q(missed_at=None)
 MARKED = OPEN & Q(recount_at__isnull=False)
 
@@ -139,11 +139,11 @@ def _count_anew(promise: Promise, stood: list[Pause], memo: Memo, at: datetime) 
 
 def _settle_batch(moved: list[Promise], batch: list[Promise], *, at: datetime) -> None:
     """Write the batch back, with an event and a fact for each promise that moved."""
-    write_back(promises=batch, columns=COUNTED)
+    bulk.write_back(batch, COUNTED)
     for promise in [promise for promise in moved if promise.withdrawn_at is not None]:
         enter(promise=promise, name="withdrawn", at=at, by=None, reason=_("The agreement no longer promises this."))
     if still := [promise for promise in moved if promise.withdrawn_at is None]:
-        insert_events(events=[_event(promise, at) for promise in still])
+        bulk.insert([_event(promise, at) for promise in still])
         record_all([_fact(promise, at) for promise in still])
         show_all(promises=still)
 

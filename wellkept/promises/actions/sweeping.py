@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 
 from wellkept.calendars import queries as calendars
+from wellkept.core import bulk
 from wellkept.core.facts import draft, record_all
 from wellkept.people import queries as people
 from wellkept.people.actions.notices import Telling, notify_all
 from wellkept.promises.actions.book import FACTS, ids, show_all
-from wellkept.promises.actions.bulk import insert_events, write_back
 from wellkept.promises.actions.recounting import recount
 from wellkept.promises.actions.telling import Above, Context
 from wellkept.promises.models import OPEN, Promise, PromiseEvent
@@ -62,7 +62,7 @@ def check(*, at: datetime, above: Above, limit: int = AT_ONCE) -> int:
     ready = calendars.compiled_many(promise.calendar_id for promise in batch)
     steps = [_look(p, ready[p.calendar_id], hours.get(p.owner_id), at) for p in batch]
     context = Context([step.promise for step in steps if step.miss], above)
-    write_back(promises=batch, columns=CHECKED)
+    bulk.write_back(batch, CHECKED)
     happened = [step for step in steps if step.miss or step.warn]
     _tell(happened, _record(happened, at), context, at)
     show_all(promises=batch)
@@ -109,7 +109,7 @@ def _record(steps: list[Step], at: datetime) -> list[Fact]:
         data: dict[str, Any] = {"due_at": promise.due_at.isoformat()} if step.miss else {"percent": step.warn}
         events.append(PromiseEvent(promise=promise, name=name, at=at, data=data))
         facts.append(draft(FACTS[name], at=at, client=promise.client_id, **ids(promise=promise), **data))
-    insert_events(events=events)
+    bulk.insert(events)
     return record_all(facts)
 
 
