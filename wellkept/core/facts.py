@@ -8,7 +8,7 @@ from typing import Protocol
 
 from django.db import transaction
 
-from wellkept.core import reactions
+from wellkept.core import bulk, reactions
 from wellkept.core.models import Fact
 
 
@@ -48,6 +48,15 @@ def record_all(facts: Sequence[Fact]) -> list[Fact]:
     written = Fact.objects.bulk_create(facts)
     reactions.owe(written)
     return written
+
+
+def note_all(facts: Sequence[Fact]) -> None:
+    """Like `record_all`, for whoever does not need the written facts: quicker where no reaction listens either."""
+    if any(reactions.heard(fact.name) for fact in facts):
+        record_all(facts)
+    elif facts:
+        _refuse_alone(facts[0])
+        bulk.insert(facts)
 
 
 def draft(

@@ -40,6 +40,11 @@ def owe(facts: Sequence[Fact]) -> None:
     wake.at_commit()
 
 
+def heard(name: str) -> bool:
+    """Whether any reaction listens to facts of this name."""
+    return bool(_by_fact.get(name))
+
+
 def named(name: str) -> Reaction:
     """The reaction registered as `name`; LookupError when a release has removed it."""
     return _by_name[name]

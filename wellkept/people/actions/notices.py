@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from wellkept.core import live
-from wellkept.core.facts import draft, record, record_all
+from wellkept.core.facts import draft, note_all, record
 from wellkept.core.models import Fact
 from wellkept.core.refusals import NotYours
 from wellkept.people.models import Notice, Staff
@@ -72,7 +72,7 @@ def notify_all(*, tellings: Sequence[Telling], at: datetime) -> list[Notice]:
         )
         for one in tellings
     )
-    record_all([draft("notice.given", at=at, client=n.client, staff=n.staff_id, notice=n.pk) for n in notices])
+    note_all([draft("notice.given", at=at, client=n.client, staff=n.staff_id, notice=n.pk) for n in notices])
     live.tell({f"staff-{notice.staff_id}" for notice in notices}, [FRAGMENT])
     return notices
 

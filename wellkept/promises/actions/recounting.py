@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from wellkept.calendars import queries as calendars
 from wellkept.core import bulk
-from wellkept.core.facts import draft, record_all
+from wellkept.core.facts import draft, note_all
 from wellkept.promises import kinds
 from wellkept.promises.actions.book import FACTS, enter, ids, refuse_closed, show_all
 from wellkept.promises.actions.making import Agreed, agreed
@@ -144,7 +144,7 @@ def _settle_batch(moved: list[Promise], batch: list[Promise], *, at: datetime) -
         enter(promise=promise, name="withdrawn", at=at, by=None, reason=_("The agreement no longer promises this."))
     if still := [promise for promise in moved if promise.withdrawn_at is None]:
         bulk.insert([_event(promise, at) for promise in still])
-        record_all([_fact(promise, at) for promise in still])
+        note_all([_fact(promise, at) for promise in still])
         show_all(promises=still)
 
 
