@@ -62,7 +62,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "wellkept.web.signin.activity.SessionActivity",
     "wellkept.web.shell.middleware.StaffDoor",
 ]
 ROOT_URLCONF = "wellkept.config.urls"
