@@ -58,7 +58,7 @@ def read(variables: Mapping[str, str]) -> Environment:
         or f"http://{'127.0.0.1' if host in EVERYWHERE else host}:{port}",
         debug=_switch(variables, "WELLKEPT_DEBUG"),
         sqlite_synchronous=_choice(variables, "WELLKEPT_SQLITE_SYNCHRONOUS", "FULL", {"FULL", "NORMAL", "OFF"}),
-        embedded=_switch(variables, "WELLKEPT_EMBEDDED", default="0" if database_url.startswith("postgres") else "1"),
+        embedded=_switch(variables, "WELLKEPT_EMBEDDED", default="1"),
         oidc=variables.get("WELLKEPT_OIDC", ""),
         log_format=_choice(variables, "WELLKEPT_LOG_FORMAT", "PLAIN", {"PLAIN", "JSON"}),
         metrics_token=variables.get("WELLKEPT_METRICS_TOKEN", ""),

@@ -32,12 +32,15 @@ def test_nothing_set_works_on_a_laptop() -> None:
     env = environment.read({"HOME": "/home/mina"})
     assert (env.host, env.port, env.mail_in_port, env.public_url) == ("127.0.0.1", 8000, 2525, "http://127.0.0.1:8000")
     assert env.data == Path("/home/mina/.local/share/wellkept")
-    assert env.embedded, "on SQLite one process does everything"
+    assert env.embedded, "one process does everything unless told otherwise"
 
 
-def test_postgresql_has_workers_of_its_own() -> None:
+def test_pages_leave_the_work_to_others_when_told() -> None:
+    assert not environment.read({"WELLKEPT_EMBEDDED": "0"}).embedded
+
+
+def test_postgresql_is_named_by_its_address() -> None:
     env = environment.read({"WELLKEPT_DATABASE_URL": "postgres://desk:p%40ss@db:5433/firm?sslmode=require"})
-    assert not env.embedded
     entry = environment.database(env.database_url, data=env.data)
     assert (entry["USER"], entry["PASSWORD"], entry["HOST"], entry["PORT"]) == ("desk", "p@ss", "db", 5433)
     assert entry["OPTIONS"] == {"sslmode": "require", "pool": {"min_size": 1, "max_size": 16}}
