@@ -70,11 +70,3 @@ def cpu_ms_each(work: Callable[[Any], object], items: list[Any], *, warm: int = 
     for item in items[warm:]:
         work(item)
     return (time.process_time() - start) * 1000 / max(1, len(items) - warm)
-
-
-def per_minute(work: Callable[[Any], object], items: list[Any]) -> float:
-    """How many items a minute `work` gets through, by the clock on the wall."""
-    start = time.perf_counter()
-    for item in items:
-        work(item)
-    return len(items) * 60 / (time.perf_counter() - start)

@@ -100,11 +100,6 @@ def nuances(client: Client | int) -> QuerySet[Nuance]:
     return Nuance.objects.filter(client=client, retired_at=None).select_related("written_by")
 
 
-def search_clients(by: Staff, words: str, limit: int = 20) -> list[Client]:
-    """Clients whose name holds the words, within scope."""
-    return list(current(by).filter(name__icontains=words.strip())[: min(limit, MOST_FOUND)])
-
-
 def default_agreement() -> Agreement | None:
     """What is promised to every client that has nothing better."""
     return Agreement.objects.filter(client=None).first()
@@ -157,15 +152,6 @@ def bookkeeper_of(client: Client | int) -> Staff:
     """The named bookkeeper, or whoever took over when they left."""
     row = client if isinstance(client, Client) else Client.objects.select_related("bookkeeper").get(pk=client)
     return people.successor_of(row.bookkeeper) or row.bookkeeper
-
-
-def watchers(client: int) -> list[int]:
-    """Staff ids whose screens show this client: bookkeeper and support team."""
-    row = Client.objects.filter(pk=client).values_list("bookkeeper_id", "team_id").first()
-    if row is None:
-        return []
-    team = people.active().filter(team_id=row[1]).values_list("pk", flat=True) if row[1] else []
-    return sorted({row[0], *team})
 
 
 def names(ids: Iterable[int]) -> dict[int, str]:

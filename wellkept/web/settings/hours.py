@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy
 
 from wellkept.core.refusals import Refusal
 
@@ -103,10 +103,6 @@ def bars(line: list[list[str]]) -> tuple[Bar, ...]:
         else:
             found += [_bar(start, DAY), *([_bar(0, end)] if end else [])]
     return tuple(found)
-
-
-def closed_word() -> str:
-    return pgettext("opening hours", "closed")
 
 
 def _bar(start: int, end: int) -> Bar:
