@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from wellkept.clients import queries as clients
+from wellkept.clients.fields import phone_words
 from wellkept.clients.models import Client, Contact, Target
 from wellkept.promises import kinds
 from wellkept.promises.models import OPEN, Promise
@@ -44,6 +45,11 @@ class AddressLine:
     kind: str
     value: str
     label: str
+
+    @property
+    def said(self) -> str:
+        """The address as people read it."""
+        return phone_words(self.value) if self.kind == "phone" else self.value
 
 
 @dataclass(frozen=True)

@@ -126,7 +126,12 @@ def test_people_are_added_reached_verified_and_leave(world: World) -> None:
         assert as_(world.stranger).post(address, data).status_code == 404
         assert ana.post(address, data).status_code == 302, address
     html = page(world.ana, f"/clients/{world.bakery.pk}")
-    assert "Rua T. Okafor" in html and "+6448015000" in html and "verified 10:00 by Ana Kovač" in html
+    assert (
+        "Rua T. Okafor" in html
+        and "tel:+6448015000" in html
+        and "+64 4 801 5000" in html
+        and "verified 10:00 by Ana Kovač" in html
+    )
 
     number = rua.addresses.get(kind="phone")
     assert as_(world.stranger).post(f"/addresses/{number.pk}/remove").status_code == 404
