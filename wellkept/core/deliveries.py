@@ -11,8 +11,9 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import F, Q
+from django.utils.translation import gettext as _
 
-from wellkept.core import facts, reactions
+from wellkept.core import facts, once, reactions
 from wellkept.core.models import AT_ONCE, Delivery
 from wellkept.core.refusals import Refusal
 
@@ -38,7 +39,7 @@ def claim(*, worker: str, at: datetime) -> list[Delivery]:
 
 def run(delivery: Delivery, *, at: datetime) -> bool:
     """Run the reaction and mark it done, together. False when another worker was first."""
-    with transaction.atomic():
+    with once.scope(), transaction.atomic():
         mark = Delivery.objects.filter(OWED, id=delivery.id)
         if mark.update(done_at=at, claimed_until=None, claimed_by="", error="") != 1:
             return False
@@ -105,7 +106,10 @@ def _left_behind(worker: str, at: datetime) -> list[Delivery]:
         [delivery] = _mine([left["id"]], worker)
         fail(
             delivery,
-            error=Refusal(f"It was started {TRIES} times and its process ended each time before it was done."),
+            error=Refusal(
+                _("It was started %(tries)d times and its process ended each time before it was done.")
+                % {"tries": TRIES}
+            ),
             at=at,
         )
         return []
@@ -124,7 +128,7 @@ def _in_words(error: Exception, reaction: str) -> str:
     if isinstance(error, Refusal):
         return str(error)[:1000]
     if _is_gone(error, reaction):
-        return "This release no longer has this reaction."
+        return _("This release no longer has this reaction.")
     last = traceback.extract_tb(error.__traceback__)[-1:]
     where = f" ({last[0].filename.rpartition('/wellkept/')[2]}:{last[0].lineno})" if last else ""
     return f"{type(error).__name__}: {error}{where}"[:1000]

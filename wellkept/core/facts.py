@@ -8,7 +8,7 @@ from typing import Protocol
 
 from django.db import transaction
 
-from wellkept.core import bulk, reactions
+from wellkept.core import bulk, once, reactions
 from wellkept.core.models import Fact
 
 
@@ -35,7 +35,8 @@ def record(
     """
     fact = draft(name, at=at, by=by, client=client, on_behalf_of=on_behalf_of, **ids)
     _refuse_alone(fact)
-    fact.save(force_insert=True)
+    once.forget(fact.name)
+    bulk.insert_one(fact)
     reactions.owe([fact])
     return fact
 
@@ -45,6 +46,7 @@ def record_all(facts: Sequence[Fact]) -> list[Fact]:
     if not facts:
         return []
     _refuse_alone(facts[0])
+    _forget(facts)
     written = Fact.objects.bulk_create(facts)
     reactions.owe(written)
     return written
@@ -56,6 +58,7 @@ def note_all(facts: Sequence[Fact]) -> None:
         record_all(facts)
     elif facts:
         _refuse_alone(facts[0])
+        _forget(facts)
         bulk.insert(facts)
 
 
@@ -77,6 +80,11 @@ def draft(
         on_behalf_of=_id(on_behalf_of),
         data={key: _plain(value) for key, value in ids.items()},
     )
+
+
+def _forget(facts: Sequence[Fact]) -> None:
+    for name in {fact.name for fact in facts}:
+        once.forget(name)
 
 
 def _refuse_alone(fact: Fact) -> None:

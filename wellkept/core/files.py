@@ -16,7 +16,7 @@ from urllib.parse import quote
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from wellkept.core import sniffing
+from wellkept.core import bulk, sniffing
 from wellkept.core.models import StoredFile
 from wellkept.core.refusals import Refusal
 
@@ -44,10 +44,8 @@ def store(chunks: bytes | Iterable[bytes], *, media_type: str, at: datetime, lim
         draft.path.unlink(missing_ok=True)
         raise
     known = sniffing.media_type(draft.head, claimed=media_type)
-    stored, _created = StoredFile.objects.get_or_create(
-        sha256=draft.sha256, defaults={"size": draft.size, "media_type": known, "stored_at": at}
-    )
-    return stored
+    stored = StoredFile(sha256=draft.sha256, size=draft.size, media_type=known, stored_at=at)
+    return stored if bulk.insert_once(stored) else StoredFile.objects.get(sha256=draft.sha256)
 
 
 def path_of(sha256: str) -> Path:

@@ -12,8 +12,9 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q
+from django.utils.translation import gettext as _
 
-from wellkept.core import facts, live, wake
+from wellkept.core import bulk, facts, live, wake
 from wellkept.core.models import Outgoing, StoredFile
 
 Transport = Callable[[Outgoing, datetime], None]
@@ -78,17 +79,11 @@ def enqueue(
     wait: timedelta = timedelta(0),
 ) -> Outgoing:
     """Write the row; `key` makes a second call return the first row. It leaves no sooner than `at + wait` (undo)."""
-    row, _ = Outgoing.objects.get_or_create(
-        key=key,
-        defaults={
-            "kind": kind,
-            "subject": subject,
-            "payload": payload,
-            "created_at": at,
-            "not_before": at + wait,
-            "client": client,
-        },
+    row = Outgoing(
+        kind=kind, key=key, subject=subject, payload=payload, created_at=at, not_before=at + wait, client=client
     )
+    if not bulk.insert_once(row):
+        row = Outgoing.objects.get(key=key)
     wake.at_commit()
     return row
 
@@ -151,7 +146,7 @@ def broke(row: Outgoing, *, error: Exception, at: datetime) -> str:
     return _ended(
         row,
         State.UNKNOWN,
-        f"The program failed while sending this ({type(error).__name__}). It may have arrived.",
+        _("The program failed while sending this (%(error)s). It may have arrived.") % {"error": type(error).__name__},
         at=at,
     )
 
@@ -183,7 +178,7 @@ def wait(attempts: int) -> timedelta:
 def _leave(row: Outgoing, at: datetime) -> None:
     way = _ways.get(row.kind)
     if way is None:
-        raise Never(f"This release does not know how to send “{row.kind}”.")
+        raise Never(_("This release does not know how to send “%(kind)s”.") % {"kind": row.kind})
     if row.state == State.UNKNOWN and way.look_up is not None:
         arrived = way.look_up(row, at)
         if arrived is None:
@@ -227,4 +222,4 @@ def _notice_vanished(at: datetime) -> None:
     """A sender that vanished in the middle of a call leaves an unknown end behind."""
     lost = Q(claimed_until__lt=at) | Q(claimed_until__gt=at + CLAIM * 2)
     for row in Outgoing.objects.filter(lost, state=State.SENDING)[:20]:
-        _ended(row, State.UNKNOWN, "The machine stopped while this was on its way; it may have arrived.", at=at)
+        _ended(row, State.UNKNOWN, _("The machine stopped while this was on its way; it may have arrived."), at=at)

@@ -15,6 +15,7 @@ from datetime import datetime
 
 from django.db import connection, transaction
 
+from wellkept.core import bulk
 from wellkept.core.models import SearchDocument
 
 LONGEST_BODY = 20_000
@@ -51,12 +52,17 @@ class Term:
     prefix: bool
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def index(*, kind: str, object_id: int, client: int | None, title: str, body: str, at: datetime) -> None:
     """Make the object findable as it is now, newest."""
-    title, body = _clean(title), _clean(body)[:LONGEST_BODY]
     forget(kind=kind, object_id=object_id)
-    SearchDocument.objects.create(
+    add(kind=kind, object_id=object_id, client=client, title=title, body=body, at=at)
+
+
+def add(*, kind: str, object_id: int, client: int | None, title: str, body: str, at: datetime) -> None:
+    """Make an object findable that was made just now, in the same transaction."""
+    title, body = _clean(title), _clean(body)[:LONGEST_BODY]
+    document = SearchDocument(
         kind=kind,
         object_id=object_id,
         client=client,
@@ -66,6 +72,7 @@ def index(*, kind: str, object_id: int, client: int | None, title: str, body: st
         scope=f"{_kind(kind)} {_client(client)}",
         words=" ".join(token[:LONGEST_WORD] for token, _, _ in fold(f"{title} {body}")),
     )
+    bulk.insert([document])
 
 
 def forget(*, kind: str, object_id: int) -> None:

@@ -7,6 +7,7 @@ import secrets as random
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from wellkept.core.refusals import Refusal
 
@@ -24,7 +25,7 @@ def unseal(sealed: str) -> str:
         return _box().decrypt(sealed.encode()).decode()
     except InvalidToken as error:
         raise SealedElsewhere(
-            "A stored password was sealed with another key. Restore the keys folder, or enter the password again."
+            _("A stored password was sealed with another key. Restore the keys folder, or enter the password again.")
         ) from error
 
 

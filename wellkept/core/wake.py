@@ -13,11 +13,9 @@ _calls = 0
 
 def at_commit() -> None:
     """Wake the workers once when the current transaction commits, however often this is asked."""
-    here_now = set(connection.savepoint_ids)
-    for savepoints, function, *_ in connection.run_on_commit:
-        if function is worker and set(savepoints) <= here_now:
-            return
-    transaction.on_commit(worker, robust=True)
+    # A call that waits goes with any savepoint still open that is rolled back, and so would a second one.
+    if not any(function is worker for _savepoints, function, *_ in connection.run_on_commit):
+        transaction.on_commit(worker, robust=True)
 
 
 def worker() -> None:

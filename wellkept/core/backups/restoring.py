@@ -13,6 +13,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.utils.translation import gettext as _
 
 from wellkept.core.backups import tables
 from wellkept.core.backups.archive import FORMAT, MANIFEST, Manifest, Progress, Summing, blocks, members
@@ -48,12 +49,14 @@ def refuse_if_in_use() -> None:
     """Is there anything here that a restore would cover?"""
     data = Path(settings.DATA)
     if any((data / "files").glob("[0-9a-f][0-9a-f]/*")) or any((data / "anchors").glob("*.jsonl")):
-        raise AlreadyInUse(f"{data} is in use. Set WELLKEPT_DATA to an empty folder; nothing was changed.")
+        raise AlreadyInUse(
+            _("%(data)s is in use. Set WELLKEPT_DATA to an empty folder; nothing was changed.") % {"data": data}
+        )
     names = connection.introspection.table_names()
     for table in ("core_fact", "people_firm", "people_staff"):
         if table in names and _has_rows(table):
             raise AlreadyInUse(
-                "The database holds a firm. Set WELLKEPT_DATABASE_URL to an empty one; nothing was changed."
+                _("The database holds a firm. Set WELLKEPT_DATABASE_URL to an empty one; nothing was changed.")
             )
     connection.close()
 
@@ -76,34 +79,44 @@ def check(archive: Path, *, progress: Progress = lambda done, total: None) -> Ma
                     manifest = Manifest(**json.loads(stream.read()))
                     continue
                 summing = Summing(stream, told)
-                for _ in blocks(summing):
+                for _block in blocks(summing):
                     pass
                 found[name] = [summing.size, summing.sha256]
     except (OSError, tarfile.TarError, ValueError, TypeError, EOFError) as error:
-        raise BackupDamaged(f"{archive} is not a whole backup ({error}). Try an older one.") from error
+        raise BackupDamaged(
+            _("%(archive)s is not a whole backup (%(error)s). Try an older one.") % {"archive": archive, "error": error}
+        ) from error
     if manifest is None:
-        raise BackupDamaged(f"{archive} ends too early. Try an older one.")
+        raise BackupDamaged(_("%(archive)s ends too early. Try an older one.") % {"archive": archive})
     wrong = sorted(
         name for name in manifest.members.keys() | found.keys() if manifest.members.get(name) != found.get(name)
     )
     if wrong:
-        raise BackupDamaged(f"{archive} is damaged: {wrong[0]} is not what was written. Try an older one.")
+        raise BackupDamaged(
+            _("%(archive)s is damaged: %(member)s is not what was written. Try an older one.")
+            % {"archive": archive, "member": wrong[0]}
+        )
     return manifest
 
 
 def _refuse_foreign(manifest: Manifest) -> None:
     if manifest.format != FORMAT:
-        raise BackupFromElsewhere(f"This backup was made by release {manifest.release}, which this one cannot read.")
+        raise BackupFromElsewhere(
+            _("This backup was made by release %(release)s, which this one cannot read.")
+            % {"release": manifest.release}
+        )
     if manifest.vendor != connection.vendor:
         raise BackupFromElsewhere(
-            f"This backup is of {_called(manifest.vendor)}; WELLKEPT_DATABASE_URL names {_called(connection.vendor)}."
+            _("This backup is of %(there)s; WELLKEPT_DATABASE_URL names %(here)s.")
+            % {"there": _called(manifest.vendor), "here": _called(connection.vendor)}
         )
     known = MigrationExecutor(connection).loader.disk_migrations
     newer = [name for app, name in manifest.migrations if (app, name) not in known]
     connection.close()
     if newer:
         raise BackupFromElsewhere(
-            f"This backup was made by a newer release ({manifest.release}). Install that one first."
+            _("This backup was made by a newer release (%(release)s). Install that one first.")
+            % {"release": manifest.release}
         )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from django.db import connection, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg import sql
 
 from wellkept.core import direct, guards
@@ -34,19 +35,19 @@ def read(folder: Path) -> None:
             with (folder / table).open("rb") as source, cursor.copy(_copy(table, "FROM STDIN")) as rows:
                 while block := source.read(1024 * 1024):
                     rows.write(block)
-        for table, column in _numbered():
-            cursor.execute(
-                sql.SQL(
-                    "SELECT setval(pg_get_serial_sequence({}, {}), coalesce(max({}), 1), max({}) IS NOT NULL) FROM {}"
-                ).format(
-                    sql.Literal(table),
-                    sql.Literal(column),
-                    sql.Identifier(column),
-                    sql.Identifier(column),
-                    sql.Identifier(table),
-                )
-            )
+    restart_numbers(connection)
     guards.install(connection)
+
+
+def restart_numbers(database: BaseDatabaseWrapper) -> None:
+    """Let every table give the number after its last one, now that its rows came with theirs."""
+    statement = "SELECT setval(pg_get_serial_sequence({}, {}), coalesce(max({}), 1), max({}) IS NOT NULL) FROM {}"
+    with database.cursor() as cursor:
+        for table, column in _numbered(database):
+            name = sql.Identifier(column)
+            cursor.execute(
+                sql.SQL(statement).format(sql.Literal(table), sql.Literal(column), name, name, sql.Identifier(table))
+            )
 
 
 def _copy(table: str, direction: str) -> sql.Composed:
@@ -70,12 +71,14 @@ def _columns(table: str) -> list[str]:
     return [name for (name,) in _ask(asked, table)]
 
 
-def _numbered() -> list[tuple[str, str]]:
+def _numbered(database: BaseDatabaseWrapper) -> list[tuple[str, str]]:
     asked = (
         "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = current_schema() "
         "AND (is_identity = 'YES' OR column_default LIKE 'nextval%%') AND table_name <> 'django_migrations'"
     )
-    return [(table, column) for table, column in _ask(asked)]
+    with database.cursor() as cursor:
+        cursor.execute(asked.replace("%%", "%"))
+        return [(table, column) for table, column in cursor.fetchall()]
 
 
 def _ask(statement: str, *values: str) -> list[tuple[str, ...]]:
