@@ -8,8 +8,9 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from wellkept.calendars import queries, rules
+from wellkept.calendars.holiday_files import read_ical
 from wellkept.calendars.models import Calendar, CalendarVersion
-from wellkept.calendars.rules.holidays import Reading, read_ical
+from wellkept.calendars.rules.holidays import Reading
 from wellkept.calendars.rules.refusals import HolidaysUnreadable
 from wellkept.core.facts import Identified, record
 from wellkept.core.refusals import Refusal, TakenByAnother

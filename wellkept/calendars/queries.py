@@ -9,9 +9,11 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from wellkept.calendars import rules
+from wellkept.calendars.holiday_files import read_ical
 from wellkept.calendars.models import Calendar, CalendarVersion
 from wellkept.calendars.rules import Compiled, Day, Reason, Stretch
-from wellkept.calendars.rules.holidays import Proposal, Reading, countries, propose, read_ical
+from wellkept.calendars.rules.holidays import Proposal, Reading, countries, propose, regions
+from wellkept.core import once
 
 __all__ = [
     "Compiled",
@@ -29,6 +31,7 @@ __all__ = [
     "current_many",
     "proposed_holidays",
     "read_ical",
+    "regions",
 ]
 
 VERSIONS_KEPT = 512
@@ -47,6 +50,7 @@ def current(calendar: Calendar | int) -> CalendarVersion:
     return CalendarVersion.objects.filter(calendar_id=pk).order_by("-number")[0]
 
 
+@once.read("calendar")
 def current_id(calendar: int) -> int:
     """The id of the newest version, without its schedule: all that is needed to count on it."""
     newest = CalendarVersion.objects.filter(calendar_id=calendar).order_by("-number").values_list("pk", flat=True)

@@ -125,18 +125,18 @@ class Target(models.Model):
     )  # a promise kind: acknowledge, next_reply, resolve, commitment, progress, colleague
     channel = models.CharField(max_length=20, blank=True)
     priority = models.CharField(max_length=10, blank=True)
-    minutes = models.PositiveIntegerField()
+    seconds = models.PositiveIntegerField()
     clock = models.CharField(max_length=8, choices=Clock, default=Clock.BUSINESS)
     share = models.DecimalField(max_digits=5, decimal_places=2, null=True)  # percent that must be kept
-    strict_minutes = models.PositiveIntegerField(null=True)  # the second, stricter level
+    strict_seconds = models.PositiveIntegerField(null=True)  # the second, stricter level
     strict_share = models.DecimalField(max_digits=5, decimal_places=2, null=True)
-    average_minutes = models.PositiveIntegerField(null=True)
+    average_seconds = models.PositiveIntegerField(null=True)
 
     class Meta:
         ordering = ["kind", "channel", "priority"]
         constraints = [
             models.UniqueConstraint(fields=["version", "kind", "channel", "priority"], name="target_once"),
-            models.CheckConstraint(condition=Q(minutes__gt=0), name="target_above_zero"),
+            models.CheckConstraint(condition=Q(seconds__gt=0), name="target_above_zero"),
             models.CheckConstraint(
                 condition=Q(share=None) | Q(share__gt=0, share__lte=100), name="target_share_is_a_share"
             ),
@@ -145,10 +145,10 @@ class Target(models.Model):
                 name="target_strict_share_is_a_share",
             ),
             models.CheckConstraint(
-                condition=Q(strict_minutes=None) | Q(strict_minutes__gt=0, strict_minutes__lte=F("minutes")),
+                condition=Q(strict_seconds=None) | Q(strict_seconds__gt=0, strict_seconds__lte=F("seconds")),
                 name="target_strict_is_stricter",
             ),
             models.CheckConstraint(
-                condition=Q(average_minutes=None) | Q(average_minutes__gt=0), name="target_average_above_zero"
+                condition=Q(average_seconds=None) | Q(average_seconds__gt=0), name="target_average_above_zero"
             ),
         ]

@@ -6,12 +6,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
-from wellkept.clients import rules
+from wellkept.clients import rules, terms
 from wellkept.clients.models import Agreement, AgreementVersion, Client, Contact, ContactAddress, Nuance, Target
 from wellkept.clients.rules import TargetDraft
 from wellkept.clients.scope import EVERYTHING, NOTHING, Scope
+from wellkept.core import once
 from wellkept.people import queries as people
 
 if TYPE_CHECKING:
@@ -42,9 +43,21 @@ def scope(by: Staff) -> Scope:
         return EVERYTHING
     return Scope(
         everything=False,
-        ids=frozenset(_mine(by).values_list("pk", flat=True)),
+        ids=_ids(by),
         without_client=people.may_triage(by),
     )
+
+
+@once.read("client", "staff", "team")
+def _ids(by: Staff) -> frozenset[int]:
+    return frozenset(_mine(by).values_list("pk", flat=True))
+
+
+def may_see(by: Staff, client: Client | None) -> bool:
+    """Whether this client (or what belongs to none yet) is within the person's scope. Their own is, without asking."""
+    if client is not None and client.bookkeeper_id == by.pk and by.is_active:
+        return True
+    return scope(by).holds(client.pk if client is not None else None)
 
 
 def for_staff(by: Staff) -> QuerySet[Client]:
@@ -57,6 +70,16 @@ def for_staff(by: Staff) -> QuerySet[Client]:
 def current(by: Staff) -> QuerySet[Client]:
     """Those whose books we keep today."""
     return for_staff(by).filter(archived_at=None)
+
+
+def kept(pk: int) -> Client | None:
+    """A client whose books we keep today, for a room that was told of it."""
+    return Client.objects.filter(pk=pk, archived_at=None).first()
+
+
+def by_number(public_id: str) -> Client | None:
+    """A client whose books we keep today, by the number it is known under outside."""
+    return Client.objects.filter(public_id=public_id, archived_at=None).first()
 
 
 def portfolio(staff: Staff) -> QuerySet[Client]:
@@ -80,7 +103,7 @@ def by_address(kind: str, value: str) -> Contact | None:
     wanted = value.strip().lower() if kind == ContactAddress.Kind.EMAIL else value.strip()
     rows = (
         ContactAddress.objects.filter(kind=kind, value=wanted, contact__left_at=None)
-        .select_related("contact__client")
+        .select_related("contact__client__bookkeeper")
         .order_by("pk")[:2]
     )
     found = list(rows)
@@ -132,18 +155,9 @@ def target_for(client: Client | int | None, kind: str, channel: str = "", priori
     None when neither promises anything of this kind.
     """
     owner = client.pk if isinstance(client, Client) else client
-    targets = list(
-        Target.objects.filter(
-            ~Exists(_newer_version()),
-            Q(version__agreement__client=None) | Q(version__agreement__client=owner),
-            kind=kind,
-            channel__in=["", channel],
-            priority__in=["", priority],
-        ).select_related("version__agreement")
-    )
-    own = [target for target in targets if target.version.agreement.client_id is not None]
+    own, default = terms.in_force(owner, kind)
     chosen = rules.most_specific(own, channel=channel, priority=priority) or rules.most_specific(
-        targets, channel=channel, priority=priority
+        default, channel=channel, priority=priority
     )
     return None if chosen is None else _choice(chosen)
 
@@ -164,12 +178,6 @@ def _mine(by: Staff) -> QuerySet[Client]:
     return Client.objects.filter(
         Q(bookkeeper__in=people.below(by)) | Q(team__in=teams) | Q(bookkeeper__team__in=teams)
     ).order_by()
-
-
-def _newer_version() -> QuerySet[AgreementVersion]:
-    return AgreementVersion.objects.filter(
-        agreement=OuterRef("version__agreement"), number__gt=OuterRef("version__number")
-    )
 
 
 def _choice(target: Target) -> TargetChoice:

@@ -16,7 +16,8 @@ BUSINESS, ELAPSED = "business", "elapsed"
 CLOCKS = (BUSINESS, ELAPSED)
 CHANNELS = ("email", "chat", "phone", "social", "portal")
 CODE = re.compile(r"[a-z][a-z_]{0,29}", re.ASCII)
-LONGEST_MINUTES = 366 * 24 * 60
+MINUTE, HOUR, DAY = 60, 3_600, 86_400
+LONGEST_SECONDS = 366 * DAY
 MOST_TARGETS = 200
 
 
@@ -29,14 +30,14 @@ class TargetDraft:
     """A target as somebody writes it. Empty channel or priority: any."""
 
     kind: str
-    minutes: int
+    seconds: int
     clock: str = BUSINESS
     channel: str = ""
     priority: str = ""
     share: Decimal | None = None
-    strict_minutes: int | None = None
+    strict_seconds: int | None = None
     strict_share: Decimal | None = None
-    average_minutes: int | None = None
+    average_seconds: int | None = None
 
 
 class Reach(Protocol):
@@ -70,32 +71,32 @@ def check_target(draft: TargetDraft) -> None:
             raise TargetUnclear(_("“%(code)s” is not a kind, channel or priority.") % {"code": code[:30]})
     if draft.clock not in CLOCKS:
         raise TargetUnclear(_("A target counts business time or elapsed time."), field="clock")
-    _check_minutes(draft.minutes, draft, "minutes")
+    _check_seconds(draft.seconds, draft, "seconds")
     _check_share(draft.share, draft, "share")
-    if draft.average_minutes is not None:
-        _check_minutes(draft.average_minutes, draft, "average_minutes")
+    if draft.average_seconds is not None:
+        _check_seconds(draft.average_seconds, draft, "average_seconds")
     _check_strict(draft)
 
 
 def _check_strict(draft: TargetDraft) -> None:
     """The second level asks more than the first, in time or in share, and less in neither."""
-    if draft.strict_minutes is None and draft.strict_share is None:
+    if draft.strict_seconds is None and draft.strict_share is None:
         return
-    minutes = draft.minutes if draft.strict_minutes is None else draft.strict_minutes
+    seconds = draft.seconds if draft.strict_seconds is None else draft.strict_seconds
     share = draft.share if draft.strict_share is None else draft.strict_share
-    _check_minutes(minutes, draft, "strict_minutes")
+    _check_seconds(seconds, draft, "strict_seconds")
     _check_share(share, draft, "strict_share")
     first, second = draft.share or Decimal(100), share or Decimal(100)
-    stricter = minutes <= draft.minutes and second >= first and (minutes, second) != (draft.minutes, first)
+    stricter = seconds <= draft.seconds and second >= first and (seconds, second) != (draft.seconds, first)
     if not stricter:
         sentence = _(
             "%(target)s: the stricter level must be quicker or reach a larger share, and fall behind in neither."
         )
-        raise TargetUnclear(sentence % {"target": words(draft)}, field="strict_minutes")
+        raise TargetUnclear(sentence % {"target": words(draft)}, field="strict_seconds")
 
 
-def _check_minutes(minutes: int, draft: TargetDraft, field: str) -> None:
-    if not 0 < minutes <= LONGEST_MINUTES:
+def _check_seconds(seconds: int, draft: TargetDraft, field: str) -> None:
+    if not 0 < seconds <= LONGEST_SECONDS:
         sentence = _("%(target)s needs a time above zero and of at most a year.")
         raise TargetUnclear(sentence % {"target": words(draft)}, field=field)
 

@@ -20,6 +20,10 @@ class Role(models.TextChoices):
     ADMINISTRATOR = "administrator", _("Administrator")
 
 
+def usual_warnings() -> list[int]:
+    return [50, 80]
+
+
 class Firm(models.Model):
     """The one firm of this installation. Exactly one row once set up."""
 
@@ -28,6 +32,7 @@ class Firm(models.Model):
     language = models.CharField(max_length=10, default="en")
     time_zone = models.CharField(max_length=60, default="UTC")
     calendar = models.ForeignKey("calendars.Calendar", on_delete=models.PROTECT, related_name="+")
+    warn_percents = models.JSONField(default=usual_warnings)  # at which share of a promised time its owner is warned
     set_up_at = models.DateTimeField()
 
     class Meta:
@@ -66,6 +71,7 @@ class Staff(AbstractBaseUser):
     theme = models.CharField(max_length=6, default="system")  # system, light, dark
     density = models.CharField(max_length=8, default="compact")  # compact, cosy
     shortcuts = models.BooleanField(default=True)
+    keys = models.JSONField(default=dict)  # shortcuts the person chose, by name; the rest are as Wellkept came
     joined_at = models.DateTimeField()
     deactivated_at = models.DateTimeField(null=True)
     # Who took over the open work of a person who left.

@@ -11,9 +11,9 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
 
-from wellkept.core import secrets
+from wellkept.core import once, secrets
 from wellkept.people.handover import Held, held_by
-from wellkept.people.models import ApiToken, Firm, Invitation, Notice, Role, Staff, Team
+from wellkept.people.models import ApiToken, Firm, Invitation, Notice, Role, Staff, Team, usual_warnings
 from wellkept.people.rules import (
     chain_above,
     holds,
@@ -51,6 +51,7 @@ __all__ = [
     "may_triage",
     "may_write_templates",
     "notices",
+    "own_address",
     "setup_code",
     "staff_of_token",
     "successor_of",
@@ -61,6 +62,7 @@ __all__ = [
     "teams_of",
     "tokens_of",
     "unread_notices",
+    "warn_percents",
     "with_role",
 ]
 MOST_NOTICES = 100
@@ -99,9 +101,22 @@ def by_id(pk: int) -> Staff | None:
     return Staff.objects.filter(pk=pk).first()
 
 
+@once.read("firm", "calendar")
 def firm() -> Firm | None:
     """The firm, once it is set up."""
-    return Firm.objects.select_related("calendar").first()
+    return Firm.objects.first()
+
+
+def warn_percents() -> tuple[int, ...]:
+    """At which shares of a promised time its owner is warned, lowest first; the usual ones before there is a firm."""
+    known = firm()
+    return tuple(usual_warnings() if known is None else known.warn_percents)
+
+
+def own_address() -> str:
+    """The firm's own mail address; "" before there is a firm."""
+    known = firm()
+    return known.mail_address if known is not None else ""
 
 
 def setup_code() -> str:

@@ -15,6 +15,7 @@ ROLES = (BOOKKEEPER, SUPPORT, OPERATOR, LEADER, QUALITY, ADMINISTRATOR)
 THEMES = ("system", "light", "dark")
 DENSITIES = ("compact", "cosy")
 LONGEST_CHAIN = 50
+GO = "go."  # shortcuts named so are pressed after the Go key
 
 
 class Person(Protocol):
@@ -85,3 +86,19 @@ def chain_above(person: int, supervisors: Mapping[int, int | None]) -> list[int]
         chain.append(above)
         above = supervisors.get(above)
     return chain
+
+
+def is_key(text: str) -> bool:
+    """One letter, digit or sign; none at all switches a shortcut off."""
+    return text == "" or (len(text) == 1 and text.isprintable() and not text.isspace())
+
+
+def same_key(keys: Mapping[str, str]) -> tuple[str, str] | None:
+    """The first two shortcuts with one key. After the Go key a key may mean something else than alone."""
+    known: dict[tuple[bool, str], str] = {}
+    for name, key in keys.items():
+        place = (name.startswith(GO), key)
+        if key and place in known:
+            return known[place], name
+        known[place] = name
+    return None

@@ -1,20 +1,18 @@
 """Holidays offered to a person, who confirms them: from the `holidays` package, or from somebody's iCalendar file."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from functools import lru_cache
-from typing import Any
 
 import holidays
-import icalendar
 from django.utils.translation import gettext as _
 
+from wellkept.calendars.rules.ical import Event
 from wellkept.calendars.rules.refusals import HolidaysUnreadable
 from wellkept.calendars.rules.schedule import NOTE_LENGTH
 
 YEARS_AT_ONCE = 5
-FILE_BYTES = 2_000_000
-EVENTS = 2_000
 DAYS_AN_EVENT = 31
 
 
@@ -48,6 +46,15 @@ def countries() -> dict[str, tuple[str, ...]]:
     return {code: tuple(regions) for code, regions in holidays.list_supported_countries().items() if len(code) == 2}
 
 
+def regions(country: str) -> dict[str, str]:
+    """The regions of a country by their codes, in the order of their names; empty where nobody distinguishes any."""
+    if country not in countries():
+        return {}
+    aliases = holidays.country_holidays(country).subdivisions_aliases
+    named = {code: next((name for name, of in aliases.items() if of == code), code) for code in countries()[country]}
+    return dict(sorted(named.items(), key=lambda pair: pair[1].casefold()))
+
+
 def propose(*, country: str, region: str, first_year: int, years: int, language: str) -> list[Proposal]:
     """Public holidays of a country (and region) in the nearest language the package knows."""
     if country not in countries():
@@ -68,21 +75,12 @@ def _nearest(country: str, language: str) -> str | None:
     return (exact or near or [None])[0]
 
 
-def read_ical(content: bytes) -> Reading:
+def read_events(events: Sequence[Event]) -> Reading:
     """All-day events become proposals; a timed, cancelled, repeating or endless one is named with the reason."""
-    if len(content) > FILE_BYTES:
-        raise HolidaysUnreadable(_("This file is larger than 2 MB. Export only the holidays you need."))
-    try:
-        calendar = icalendar.Calendar.from_ical(content)
-        events = calendar.walk("VEVENT")[:EVENTS]
-    except (ValueError, IndexError, KeyError, TypeError, AttributeError) as problem:
-        raise HolidaysUnreadable(
-            _("This is not an iCalendar file. Export it again as .ics from the calendar it came from.")
-        ) from problem
     proposals: set[Proposal] = set()
     skipped: list[Skipped] = []
     for event in events:
-        name = str(event.get("SUMMARY") or _("Holiday"))[:NOTE_LENGTH]
+        name = (event.name or _("Holiday"))[:NOTE_LENGTH]
         if why := _unusable(event):
             skipped.append(Skipped(name, why))
         else:
@@ -92,29 +90,20 @@ def read_ical(content: bytes) -> Reading:
     return Reading(tuple(sorted(proposals)), tuple(skipped))
 
 
-def _unusable(event: Any) -> str:
-    start, end = _value(event, "DTSTART"), _value(event, "DTEND")
-    if str(event.get("STATUS") or "").upper() == "CANCELLED":
+def _unusable(event: Event) -> str:
+    if event.cancelled:
         return _("It was cancelled.")
-    if start is None or isinstance(start, datetime) or not isinstance(start, date):
+    if event.starts_on is None:
         return _("It is not an all-day event.")
-    if event.get("RRULE") or event.get("RDATE"):
+    if event.repeats:
         return _("It repeats. Export single dates, or add it year by year.")
-    if isinstance(end, date) and not isinstance(end, datetime) and (end - start).days > DAYS_AN_EVENT:
+    if event.ends_on is not None and (event.ends_on - event.starts_on).days > DAYS_AN_EVENT:
         return _("It lasts longer than a month.")
     return ""
 
 
-def _value(event: Any, name: str) -> object:
-    try:
-        return getattr(event.get(name), "dt", None)
-    except ValueError:
-        return None
-
-
-def _dates(event: Any) -> list[date]:
-    """The end date of an all-day event is the day after its last."""
-    start, end = _value(event, "DTSTART"), _value(event, "DTEND")
-    assert isinstance(start, date)
-    last = end if isinstance(end, date) and not isinstance(end, datetime) and end > start else start + timedelta(1)
+def _dates(event: Event) -> list[date]:
+    start, end = event.starts_on, event.ends_on
+    assert start is not None
+    last = end if end is not None and end > start else start + timedelta(1)
     return [start + timedelta(days) for days in range((last - start).days)]

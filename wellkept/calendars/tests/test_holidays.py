@@ -2,7 +2,8 @@ from datetime import date
 
 import pytest
 
-from wellkept.calendars.rules.holidays import Proposal, propose, read_ical
+from wellkept.calendars.holiday_files import read_ical
+from wellkept.calendars.rules.holidays import Proposal, propose
 from wellkept.calendars.rules.refusals import HolidaysUnreadable
 
 ICS = b"""BEGIN:VCALENDAR\r
@@ -78,7 +79,15 @@ def test_a_calendar_file_is_read_and_what_is_left_out_is_named() -> None:
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"%PDF-1.7", b"\xff\xfe\x00", b"BEGIN:VCALENDAR\nEND:VCALENDAR\n", b"BEGIN:VEVENT\n" * 50, b"x" * 2_000_001],
+    [
+        b"",
+        b"%PDF-1.7",
+        b"\xff\xfe\x00",
+        b"BEGIN:VCALENDAR\nEND:VCALENDAR\n",
+        b"BEGIN:VEVENT\n" * 50,
+        b"BEGIN:VEVENT\n" * 150_000,
+        b"x" * 2_000_001,
+    ],
 )
 def test_a_file_that_is_no_calendar_is_refused(content: bytes) -> None:
     with pytest.raises(HolidaysUnreadable):

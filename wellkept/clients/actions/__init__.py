@@ -23,9 +23,12 @@ from wellkept.clients.actions.contacts import (
 )
 from wellkept.clients.actions.imports import Imported, import_clients
 from wellkept.clients.actions.nuances import NuanceEmpty, note_nuance, retire_nuance
-from wellkept.clients.rules import TargetDraft, TargetUnclear
+from wellkept.clients.rules import DAY, HOUR, MINUTE, TargetDraft, TargetUnclear
 
 __all__ = [
+    "DAY",
+    "HOUR",
+    "MINUTE",
     "AddressTaken",
     "ClientArchived",
     "ContactLeft",

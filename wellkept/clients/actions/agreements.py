@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from wellkept.clients import queries, rules
 from wellkept.clients.fields import a_line
 from wellkept.clients.models import Agreement, AgreementVersion, Client, Target
-from wellkept.clients.rules import TargetDraft
+from wellkept.clients.rules import DAY, HOUR, TargetDraft
 from wellkept.core.facts import record
 from wellkept.core.refusals import NotYours, TakenByAnother
 from wellkept.people import queries as people
@@ -22,16 +22,13 @@ from wellkept.people import queries as people
 if TYPE_CHECKING:
     from wellkept.people.models import Staff
 
-HOURS, DAYS = 60, 24 * 60
-WORKING_DAY = 8 * HOURS
+WORKING_DAY = 8 * HOUR
 # What a new firm starts with; every figure can be changed on the agreements page.
 FIRST_TARGETS = (
-    TargetDraft("acknowledge", 3 * HOURS, share=Decimal(95)),
-    TargetDraft(
-        "next_reply", 1 * DAYS, clock=rules.ELAPSED, channel="email", share=Decimal(90), average_minutes=1 * DAYS
-    ),
+    TargetDraft("acknowledge", 3 * HOUR, share=Decimal(95)),
+    TargetDraft("next_reply", DAY, clock=rules.ELAPSED, channel="email", share=Decimal(90), average_seconds=DAY),
     TargetDraft("next_reply", WORKING_DAY, share=Decimal(80)),
-    TargetDraft("resolve", 5 * WORKING_DAY, share=Decimal(90), average_minutes=12 * HOURS),
+    TargetDraft("resolve", 5 * WORKING_DAY, share=Decimal(90), average_seconds=12 * HOUR),
     TargetDraft("colleague", WORKING_DAY, share=Decimal(90)),
 )
 

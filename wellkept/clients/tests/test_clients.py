@@ -136,7 +136,7 @@ def test_a_new_firm_promises_something(books: Books) -> None:
     agreement = queries.default_agreement()
     assert agreement is not None and agreement.versions.count() == 1
     choice = queries.target_for(books.bakery, "acknowledge", "email", "")
-    assert choice is not None and choice.target.minutes == 180
+    assert choice is not None and choice.target.seconds == 3 * actions.HOUR
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,13 @@
 """The only writers of people: one module for each noun."""
 
-from wellkept.people.actions.firm import FirmIsSetUp, FirmMissing, change_firm, set_up_firm
+from wellkept.people.actions.firm import (
+    FirmIsSetUp,
+    FirmMissing,
+    WarningsUnclear,
+    change_firm,
+    set_up_firm,
+    set_warnings,
+)
 from wellkept.people.actions.joining import (
     AlreadyHere,
     InvitationOver,
@@ -25,7 +32,7 @@ from wellkept.people.actions.place import (
     make_team,
     rename,
 )
-from wellkept.people.actions.preferences import UnknownChoice, change_preferences
+from wellkept.people.actions.preferences import KeyTaken, KeyUnclear, UnknownChoice, change_preferences, choose_keys
 from wellkept.people.actions.sessions import (
     NoSecondStep,
     SessionOver,
@@ -43,6 +50,8 @@ __all__ = [
     "FirmIsSetUp",
     "FirmMissing",
     "InvitationOver",
+    "KeyTaken",
+    "KeyUnclear",
     "LastAdministrator",
     "NoSecondStep",
     "NoSuchRole",
@@ -51,6 +60,7 @@ __all__ = [
     "Telling",
     "TokenOver",
     "UnknownChoice",
+    "WarningsUnclear",
     "WeakPassword",
     "WorkStillOpen",
     "WrongTaker",
@@ -60,6 +70,7 @@ __all__ = [
     "change_preferences",
     "change_supervisor",
     "change_team",
+    "choose_keys",
     "deactivate",
     "end_session",
     "grant_roles",
@@ -77,6 +88,7 @@ __all__ = [
     "rename",
     "revoke_api_token",
     "set_up_firm",
+    "set_warnings",
     "sign_in_refused",
     "sign_out_everywhere",
     "signed_in",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -18,9 +18,15 @@ from wellkept.people.actions.checks import a_language, a_name, a_zone, allow_man
 from wellkept.people.actions.joining import admit, check_password
 from wellkept.people.models import Firm, Staff
 
+MOST_WARNINGS = 5
+
 
 class FirmIsSetUp(Refusal):
     """This installation has its firm."""
+
+
+class WarningsUnclear(Refusal):
+    """Warnings come one after another before time is up, and not too many."""
 
 
 class FirmMissing(Refusal):
@@ -77,6 +83,25 @@ def change_firm(
     firm.language, firm.time_zone, firm.calendar = a_language(language), a_zone(time_zone), calendar
     firm.save()
     record("firm.changed", at=at, by=by, firm=firm)
+    return firm
+
+
+@transaction.atomic
+def set_warnings(*, percents: Sequence[int], by: Staff | None, at: datetime) -> Firm:
+    """When the owner of a promise is warned, in percent of its time. That time is up is always told."""
+    allow_managing_firm(by)
+    firm = Firm.objects.first()
+    if firm is None:
+        raise FirmMissing(_("Set up the firm first."))
+    chosen = list(percents)
+    if len(chosen) > MOST_WARNINGS or chosen != sorted(set(chosen)) or not all(0 < each < 100 for each in chosen):
+        sentence = _(
+            "Write at most %(most)s percentages from 1 to 99, each higher than the one before, such as 50, 80."
+        )
+        raise WarningsUnclear(sentence % {"most": MOST_WARNINGS}, field="warn_percents")
+    firm.warn_percents = chosen
+    firm.save(update_fields=["warn_percents"])
+    record("firm.warnings_set", at=at, by=by, firm=firm, percents=chosen)
     return firm
 
 

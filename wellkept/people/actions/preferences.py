@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +18,14 @@ from wellkept.people.models import Staff
 
 class UnknownChoice(Refusal):
     """The choice is not one of those offered."""
+
+
+class KeyUnclear(Refusal):
+    """A shortcut is one key."""
+
+
+class KeyTaken(Refusal):
+    """One key cannot mean two things."""
 
 
 @transaction.atomic
@@ -49,6 +58,27 @@ def change_preferences(
     if changed:
         staff.save(update_fields=changed)
         record("staff.preferences_changed", at=at, by=by, staff=staff, changed=changed)
+    return staff
+
+
+@transaction.atomic
+def choose_keys(*, staff: Staff, keys: Mapping[str, str], usual: Mapping[str, str], by: Staff, at: datetime) -> Staff:
+    """The person's own shortcuts, by name; `usual` is how Wellkept came, and what equals it is not kept."""
+    if by.pk != staff.pk:
+        raise NotYours(_("People choose their own keys."))
+    whole = {name: keys.get(name, key) for name, key in usual.items()}
+    for name, key in whole.items():
+        if not rules.is_key(key):
+            raise KeyUnclear(_("A shortcut is one letter, digit or sign. Choose a single key."), field=name)
+    taken = rules.same_key(whole)
+    if taken is not None:
+        sentence = _("“%(key)s” is chosen twice. Give one of the two another key.")
+        raise KeyTaken(sentence % {"key": whole[taken[1]]}, field=taken[1])
+    chosen = {name: key for name, key in whole.items() if key != usual[name]}
+    if chosen != staff.keys:
+        staff.keys = chosen
+        staff.save(update_fields=["keys"])
+        record("staff.keys_chosen", at=at, by=by, staff=staff, changed=sorted(chosen))
     return staff
 
 
