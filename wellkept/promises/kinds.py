@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise as Lazy
 from django.utils.translation import gettext_lazy as _
 
+HOUR = 3_600
 Words = str | Lazy | Callable[[], str]
 
 
@@ -23,7 +24,7 @@ class Kind:
     """Whether one subject can have only one open: the first starts the clock, a second does not restart it."""
     extendable: bool = True
     """Whether a new date can be given; an answer that is due cannot be put off, only given."""
-    minutes: int | None = None
+    seconds: int | None = None
     """The time promised where no agreement says anything; None: nothing is promised then."""
 
 
@@ -42,9 +43,9 @@ def register(
     pausable: bool = False,
     single: bool = False,
     extendable: bool = True,
-    minutes: int | None = None,
+    seconds: int | None = None,
 ) -> Kind:
-    _kinds[name] = Kind(name, words, keeps, pausable, single, extendable, minutes)
+    _kinds[name] = Kind(name, words, keeps, pausable, single, extendable, seconds)
     return _kinds[name]
 
 
@@ -81,11 +82,11 @@ register(
     "colleague",
     words=_("For a colleague"),
     keeps=_("Giving your colleague what they asked for keeps it."),
-    minutes=480,
+    seconds=8 * HOUR,
 )
 register(
     "escalation",
     words=_("Help with an escalation"),
     keeps=_("Answering the person who asked for help keeps it."),
-    minutes=120,
+    seconds=2 * HOUR,
 )

@@ -10,7 +10,7 @@ SINGLE_KINDS = ["acknowledge", "next_reply", "resolve"]
 class Promise(models.Model):
     """One thing owed. To a contact (`to_contact`) or to a colleague (`to_staff`); about `subject_kind`/`subject_id`.
 
-    Its clock started at `made_at`. Without `calendar` it counts elapsed time; without `minutes` a date was promised.
+    Its clock started at `made_at`. Without `calendar` it counts elapsed time; without `seconds` a date was promised.
     `recount_at` says that its target or calendar changed then: it is counted anew before anything else happens to it.
     """
 
@@ -26,7 +26,7 @@ class Promise(models.Model):
     priority = models.CharField(max_length=10, blank=True)
     calendar = models.ForeignKey("calendars.CalendarVersion", null=True, on_delete=models.PROTECT, related_name="+")
     target = models.ForeignKey("clients.Target", null=True, on_delete=models.PROTECT, related_name="+")
-    minutes = models.PositiveIntegerField(null=True)
+    seconds = models.PositiveIntegerField(null=True)
     made_at = models.DateTimeField()
     made_by = models.ForeignKey("people.Staff", null=True, on_delete=models.PROTECT, related_name="+")
     due_at = models.DateTimeField()
@@ -119,3 +119,42 @@ class PromiseEvent(models.Model):
                 name="promise_event_once",
             ),
         ]
+
+
+class Dispute(models.Model):
+    """Somebody says that a promise was scored wrongly. The score stays as it was; the decision stands beside it.
+
+    `task` is the promise to decide: whoever owes it decides. One dispute a promise, decided once.
+    """
+
+    promise = models.OneToOneField(Promise, on_delete=models.PROTECT, related_name="dispute")
+    reason = models.TextField()
+    asked_by = models.ForeignKey("people.Staff", on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    task = models.OneToOneField(Promise, on_delete=models.PROTECT, related_name="decides")
+    upheld_at = models.DateTimeField(null=True)
+    turned_down_at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey("people.Staff", null=True, on_delete=models.PROTECT, related_name="+")
+    answer = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(reason=""), name="dispute_has_a_reason"),
+            models.CheckConstraint(condition=~Q(promise=F("task")), name="dispute_is_not_its_task"),
+            models.CheckConstraint(
+                condition=Q(decided_by=None, upheld_at=None, turned_down_at=None)
+                | Q(decided_by__isnull=False, upheld_at__isnull=False, turned_down_at=None)
+                | Q(decided_by__isnull=False, upheld_at=None, turned_down_at__isnull=False),
+                name="dispute_decided_one_way",
+            ),
+            models.CheckConstraint(
+                condition=Q(turned_down_at=None) | ~Q(answer=""), name="dispute_turned_down_with_a_reason"
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_by=None) | ~Q(decided_by=F("asked_by")), name="dispute_decided_by_another"
+            ),
+        ]
+
+    @property
+    def is_open(self) -> bool:
+        return self.upheld_at is None and self.turned_down_at is None

@@ -33,6 +33,11 @@ def recount_on_new_targets(fact: Fact) -> None:
     actions.mark_client(client=fact.client, at=fact.at)
 
 
+@reacts_to("firm.warnings_set")
+def look_again_by_new_warnings(fact: Fact) -> None:
+    actions.mark_client(client=None, at=fact.at)
+
+
 @reacts_to("staff.deactivated")
 def hand_open_promises_over(fact: Fact) -> None:
     """What a person who left still owed follows to whoever holds their work by now."""

@@ -2,6 +2,7 @@
 
 from wellkept.promises.actions.book import ClosedAlready
 from wellkept.promises.actions.breaking import NobodyAbove, NothingTried, escalate
+from wellkept.promises.actions.disputing import DecidedAlready, DisputedAlready, dispute, turn_down, uphold
 from wellkept.promises.actions.ending import (
     CannotBeExtended,
     NoReason,
@@ -23,6 +24,7 @@ from wellkept.promises.actions.making import (
     ask_colleague,
     make,
 )
+from wellkept.promises.actions.ranking import set_priority
 from wellkept.promises.actions.recounting import mark_calendar, mark_client, recompute, recount
 from wellkept.promises.actions.standing import (
     CannotWait,
@@ -44,6 +46,8 @@ __all__ = [
     "CannotBeExtended",
     "CannotWait",
     "ClosedAlready",
+    "DecidedAlready",
+    "DisputedAlready",
     "DueInThePast",
     "DueTooFar",
     "DueWhenClosed",
@@ -60,6 +64,7 @@ __all__ = [
     "WaitsAlready",
     "YoursAlready",
     "ask_colleague",
+    "dispute",
     "escalate",
     "extend",
     "hand_all_over",
@@ -75,8 +80,11 @@ __all__ = [
     "recompute",
     "recount",
     "resume",
+    "set_priority",
     "sweep",
     "told",
+    "turn_down",
     "undo_keep",
+    "uphold",
     "withdraw",
 ]

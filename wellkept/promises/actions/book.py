@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from wellkept.core import live
+from wellkept.core import bulk, live
 from wellkept.core.facts import record
 from wellkept.core.refusals import Refusal, TakenByAnother
 from wellkept.promises.models import OPEN, Promise, PromiseEvent
@@ -51,7 +51,7 @@ def enter(
     fact: Mapping[str, Any] | None = None,
 ) -> Fact:
     """Write the event and the fact of one change, in the transaction of the change."""
-    PromiseEvent.objects.create(promise=promise, name=name, at=at, by=by, reason=reason, data=dict(data or {}))
+    bulk.insert([PromiseEvent(promise=promise, name=name, at=at, by=by, reason=reason, data=dict(data or {}))])
     show(promise=promise)
     return record(FACTS[name], at=at, by=by, client=promise.client_id, **ids(promise=promise), **(fact or {}))
 

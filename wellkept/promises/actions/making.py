@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from wellkept.calendars import queries as calendars
 from wellkept.clients import queries as clients
+from wellkept.core import bulk
 from wellkept.core.refusals import Refusal
 from wellkept.people import actions as people
 from wellkept.promises import kinds
@@ -61,7 +62,7 @@ class OwedToOneself(Refusal):
 class Agreed:
     """How long a promise may take, on which clock, under which target."""
 
-    minutes: int
+    seconds: int
     calendar: int | None
     target: Target | None
 
@@ -144,22 +145,23 @@ def ask_colleague(
 def write(*, promise: Promise, by: Staff | None, at: datetime) -> Promise:
     """Insert a promise with its first check. Where its subject owes it already, that one is returned and runs on."""
     promise.next_check_at = clock.next_check(clock_of(promise=promise), warned=0, levels=levels())
-    try:
-        with transaction.atomic():
-            promise.save(force_insert=True)
-    except IntegrityError:
-        twin = running_one(kind=promise.kind, subject_kind=promise.subject_kind, subject_id=promise.subject_id)
-        if twin is None:
-            raise
-        return twin
+    if not bulk.insert_once(promise):
+        return _running_twin(promise)
     enter(
         promise=promise,
         name="made",
         at=at,
         by=by,
-        data={"due_at": promise.due_at.isoformat(), "minutes": promise.minutes},
+        data={"due_at": promise.due_at.isoformat(), "seconds": promise.seconds},
     )
     return promise
+
+
+def _running_twin(promise: Promise) -> Promise:
+    twin = running_one(kind=promise.kind, subject_kind=promise.subject_kind, subject_id=promise.subject_id)
+    if twin is None:
+        raise IntegrityError(f"A {promise.kind} is owed once, yet none runs.")
+    return twin
 
 
 def running_one(*, kind: str, subject_kind: str, subject_id: int) -> Promise | None:
@@ -175,9 +177,9 @@ def agreed(
     """What the agreement promises; else the kind's own time, where it has one."""
     choice = clients.target_for(client, kind.name, channel, priority)
     if choice is None:
-        return Agreed(kind.minutes, calendar, None) if kind.minutes is not None else None
+        return Agreed(kind.seconds, calendar, None) if kind.seconds is not None else None
     elapsed = choice.target.clock == "elapsed"
-    return Agreed(choice.target.minutes, None if elapsed else calendar, choice.target)
+    return Agreed(choice.target.seconds, None if elapsed else calendar, choice.target)
 
 
 def check_date(*, due_at: datetime, calendar: int | None, at: datetime) -> None:
@@ -209,8 +211,8 @@ def _timed(promise: Promise, kind: kinds.Kind) -> bool:
     )
     if terms is None:
         return False
-    promise.minutes, promise.calendar_id, promise.target = terms.minutes, terms.calendar, terms.target
-    promise.due_at = clock.due(calendars.compiled(terms.calendar), promise.made_at, terms.minutes)
+    promise.seconds, promise.calendar_id, promise.target = terms.seconds, terms.calendar, terms.target
+    promise.due_at = clock.due(calendars.compiled(terms.calendar), promise.made_at, terms.seconds)
     return True
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 Progress = Callable[[int, int], None]
 AT_ONCE = 500
-COUNTED = ("due_at", "calendar", "minutes", "target", "next_check_at", "recount_at", "withdrawn_at")
+COUNTED = ("due_at", "calendar", "seconds", "target", "next_check_at", "recount_at", "withdrawn_at")
 RUNNING = OPEN & Q(missed_at=None)
 MARKED = OPEN & Q(recount_at__isnull=False)
 
@@ -40,6 +41,10 @@ class Memo:
         self._calendars: dict[tuple[int | None, int | None, bool], int | None] = {}
         self._agreed: dict[tuple[object, ...], Agreed | None] = {}
         self._hours: dict[int | None, calendars.Compiled] = {}
+
+    @cached_property
+    def levels(self) -> tuple[int, ...]:
+        return levels()
 
     def calendar(self, promise: Promise) -> int | None:
         internal = promise.to_staff_id is not None
@@ -101,9 +106,9 @@ def recount(*, at: datetime, limit: int = AT_ONCE) -> int:
     """Count one batch of the marked promises anew; says how many. They are ours: locked, or we hold the only write lock."""
     marked = Promise.objects.filter(MARKED).select_for_update(skip_locked=True, of=("self",))
     batch = list(marked.select_related("client", "owner").order_by("client", "pk")[: min(limit, AT_ONCE)])
-    stood = pauses_of(promises=[promise.pk for promise in batch if promise.minutes is not None])
+    stood = pauses_of(promises=[promise.pk for promise in batch if promise.seconds is not None])
     memo = Memo()
-    _settle_batch([p for p in batch if _count_anew(p, stood.get(p.pk, []), memo, at)], batch, at=at)
+    settle_batch([p for p in batch if count_anew(p, stood.get(p.pk, []), memo, at)], batch, at=at)
     return len(batch)
 
 
@@ -113,31 +118,31 @@ def fresh(*, promise: Promise, at: datetime) -> None:
     refuse_closed(promise=promise)
     if promise.recount_at is None:
         return
-    moved = _count_anew(promise, pauses_in(promise=promise), Memo(), at)
-    _settle_batch([promise] if moved else [], [promise], at=at)
+    moved = count_anew(promise, pauses_in(promise=promise), Memo(), at)
+    settle_batch([promise] if moved else [], [promise], at=at)
     refuse_closed(promise=promise)
 
 
-def _count_anew(promise: Promise, stood: list[Pause], memo: Memo, at: datetime) -> bool:
+def count_anew(promise: Promise, stood: list[Pause], memo: Memo, at: datetime) -> bool:
     """Set the promise's terms as they are today, from its original start; says whether its end moved."""
     before, promise.recount_at = promise.due_at, None
     if promise.missed_at is not None:
         return False
     calendar = memo.calendar(promise)
-    if promise.minutes is None:
+    if promise.seconds is None:
         promise.calendar_id = calendar
     elif (terms := memo.agreed(promise, calendar)) is None:
         promise.withdrawn_at, promise.next_check_at = at, None
         return True
     else:
-        promise.minutes, promise.calendar_id, promise.target = terms.minutes, terms.calendar, terms.target
-        promise.due_at = clock.due(memo.hours(terms.calendar), promise.made_at, terms.minutes, stood)
+        promise.seconds, promise.calendar_id, promise.target = terms.seconds, terms.calendar, terms.target
+        promise.due_at = clock.due(memo.hours(terms.calendar), promise.made_at, terms.seconds, stood)
     ticking = clock_of(promise=promise, calendar=memo.hours(promise.calendar_id))
-    promise.next_check_at = clock.next_check(ticking, warned=promise.warned, levels=levels())
+    promise.next_check_at = clock.next_check(ticking, warned=promise.warned, levels=memo.levels)
     return promise.due_at != before
 
 
-def _settle_batch(moved: list[Promise], batch: list[Promise], *, at: datetime) -> None:
+def settle_batch(moved: list[Promise], batch: list[Promise], *, at: datetime) -> None:
     """Write the batch back, with an event and a fact for each promise that moved."""
     bulk.write_back(batch, COUNTED)
     for promise in [promise for promise in moved if promise.withdrawn_at is not None]:
@@ -153,7 +158,7 @@ def _event(promise: Promise, at: datetime) -> PromiseEvent:
         promise=promise,
         name="recounted",
         at=at,
-        data={"due_after": promise.due_at.isoformat(), "minutes": promise.minutes},
+        data={"due_after": promise.due_at.isoformat(), "seconds": promise.seconds},
     )
 
 

@@ -158,7 +158,7 @@ def _hand_each(owed: QuerySet[Promise], taker: Staff, *, by: Staff | None, at: d
 
 def may_pause(*, promise: Promise) -> bool:
     """A time that was agreed may stand still where the agreement says so; a date never does."""
-    if promise.minutes is None or not kinds.named(promise.kind).pausable:
+    if promise.seconds is None or not kinds.named(promise.kind).pausable:
         return False
     return promise.target is None or promise.target.version.pauses_while_waiting
 

@@ -60,7 +60,8 @@ def check(*, at: datetime, above: Above, limit: int = AT_ONCE) -> int:
     )
     hours = _working_hours(batch)
     ready = calendars.compiled_many(promise.calendar_id for promise in batch)
-    steps = [_look(p, ready[p.calendar_id], hours.get(p.owner_id), at) for p in batch]
+    warned_at = levels() if batch else ()
+    steps = [_look(p, ready[p.calendar_id], hours.get(p.owner_id), warned_at, at) for p in batch]
     context = Context([step.promise for step in steps if step.miss], above)
     bulk.write_back(batch, CHECKED)
     happened = [step for step in steps if step.miss or step.warn]
@@ -69,14 +70,20 @@ def check(*, at: datetime, above: Above, limit: int = AT_ONCE) -> int:
     return len(batch)
 
 
-def _look(promise: Promise, calendar: calendars.Compiled, owner_hours: calendars.Compiled | None, at: datetime) -> Step:
+def _look(
+    promise: Promise,
+    calendar: calendars.Compiled,
+    owner_hours: calendars.Compiled | None,
+    warned_at: tuple[int, ...],
+    at: datetime,
+) -> Step:
     """Decide and set the row's columns. A reminder waits until its recipient works again; a miss does not wait.
 
     At 100% the miss is what is told. After an outage only the highest level is warned of: nobody was told of the lower
     ones, and nothing says they were.
     """
     ticking = clock_of(promise=promise, calendar=calendar)
-    levels_passed = clock.passed(ticking, at, warned=promise.warned, levels=levels())
+    levels_passed = clock.passed(ticking, at, warned=promise.warned, levels=warned_at)
     step = Step(promise, max(levels_passed, default=0), miss=promise.missed_at is None and clock.is_late(ticking, at))
     if step.miss:
         step.warn = 0
@@ -86,7 +93,7 @@ def _look(promise: Promise, calendar: calendars.Compiled, owner_hours: calendars
         promise.next_check_at = min(owner_hours.next_open(at), promise.due_at)
     else:
         promise.warned = max(promise.warned, step.warn)
-        promise.next_check_at = clock.next_check(ticking, warned=promise.warned, levels=levels())
+        promise.next_check_at = clock.next_check(ticking, warned=promise.warned, levels=warned_at)
     return step
 
 

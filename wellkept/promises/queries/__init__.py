@@ -1,6 +1,6 @@
 """Reads of promises: whose they are, how they stand, why they are due then, how a period adds up."""
 
-from wellkept.promises.queries.clocks import risk_level
+from wellkept.promises.queries.disputes import disputes_for, may_decide
 from wellkept.promises.queries.drawing import Drawn, drawn
 from wellkept.promises.queries.lists import (
     Board,
@@ -26,16 +26,17 @@ __all__ = [
     "State",
     "Trail",
     "board",
+    "disputes_for",
     "drawn",
     "explain",
     "for_contact",
     "for_staff",
     "is_closed",
+    "may_decide",
     "next_check_at",
     "next_for_subjects",
     "open_for_subject",
     "owed_by",
-    "risk_level",
     "share",
     "suggest_times",
 ]

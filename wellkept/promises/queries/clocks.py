@@ -6,8 +6,6 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.conf import settings
-
 from wellkept.calendars import queries as calendars
 from wellkept.people import queries as people
 from wellkept.promises import kinds
@@ -18,12 +16,13 @@ if TYPE_CHECKING:
     from wellkept.clients.models import Client
     from wellkept.people.models import Staff
 
-LEVELS = (50, 80, 100)
-
 
 def levels() -> tuple[int, ...]:
-    """At which percent of the promised time its owner is warned; the highest under 100 is where risk begins."""
-    return tuple(sorted(getattr(settings, "PROMISE_WARNINGS", LEVELS)))
+    """At which percent of the promised time its owner is warned, as the firm chose; asked once for a batch.
+
+    The highest under 100 is where risk begins. At 100 time is up, which is always told.
+    """
+    return (*people.warn_percents(), 100)
 
 
 def clock_of(*, promise: Promise, calendar: calendars.Compiled | None = None) -> Clock:
@@ -31,14 +30,14 @@ def clock_of(*, promise: Promise, calendar: calendars.Compiled | None = None) ->
         calendar=calendar or calendars.compiled(promise.calendar_id),
         made_at=promise.made_at,
         due_at=promise.due_at,
-        minutes=promise.minutes,
+        seconds=promise.seconds,
         paused_at=promise.paused_at,
     )
 
 
 def pauses_in(*, promise: Promise) -> list[Pause]:
     """When this promise's clock stood still; no question is asked about one that never may."""
-    if promise.minutes is None or not kinds.named(promise.kind).pausable:
+    if promise.seconds is None or not kinds.named(promise.kind).pausable:
         return []
     return pauses_of(promises=[promise.pk]).get(promise.pk, [])
 

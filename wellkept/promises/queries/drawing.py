@@ -22,10 +22,11 @@ class Drawn:
     cuts: tuple[float, ...]
     seconds_left: int
     over_seconds: int
+    risk_percent: int
 
 
 def drawn(promises: Sequence[Promise], *, at: datetime) -> list[Drawn]:
-    """In the order given; at most one query, for calendars not yet at hand."""
+    """In the order given; one query for the firm's warnings, at most one more for calendars not yet at hand."""
     ready = calendars.compiled_many(promise.calendar_id for promise in promises)
     percent = risk_level()
     return [
@@ -37,7 +38,7 @@ def drawn(promises: Sequence[Promise], *, at: datetime) -> list[Drawn]:
 def _drawn(promise: Promise, clock: Clock, at: datetime, percent: int) -> Drawn:
     seen = thread(clock, promise.kept_at or promise.withdrawn_at or at)
     state = state_of(promise, clock, at, percent)
-    return Drawn(promise, state, seen.left, seen.cuts, seen.seconds_left, seen.over_seconds)
+    return Drawn(promise, state, seen.left, seen.cuts, seen.seconds_left, seen.over_seconds, percent)
 
 
 def state_of(promise: Promise, clock: Clock, at: datetime, percent: int) -> State:

@@ -29,7 +29,7 @@ class Level:
     """One line to reach: so many percent in time."""
 
     goal: Decimal
-    minutes: int
+    seconds: int
     tally: Tally
 
     @property
@@ -64,7 +64,7 @@ class Share:
     open: int
     level: Level | None
     strict: Level | None
-    average_minutes: float | None
+    average_seconds: float | None
     average_goal: int | None
 
     @property
@@ -101,9 +101,9 @@ class Share:
 
     @property
     def average_holds(self) -> bool | None:
-        if self.average_minutes is None or self.average_goal is None:
+        if self.average_seconds is None or self.average_goal is None:
             return None
-        return self.average_minutes <= self.average_goal
+        return self.average_seconds <= self.average_goal
 
 
 def share(
@@ -127,14 +127,14 @@ def share(
 
 def counted(made: QuerySet[Promise], target: Target | None) -> Share:
     """Every promise is scored once: kept in time, kept late, or missed. One still running is not scored yet."""
-    strict_minutes = (target.strict_minutes or target.minutes) if target is not None else 0
+    strict_seconds = (target.strict_seconds or target.seconds) if target is not None else 0
     sums = made.order_by().aggregate(
         kept=Count("pk", filter=KEPT),
         late=Count("pk", filter=LATE),
         missed=Count("pk", filter=MISSED),
         extended=Count("pk", filter=EXTENDED),
         open=Count("pk", filter=Q(kept_at=None, withdrawn_at=None, replaced_by=None, missed_at=None)),
-        quick=Count("pk", filter=KEPT & Q(took_seconds__lte=strict_minutes * 60)),
+        quick=Count("pk", filter=KEPT & Q(took_seconds__lte=strict_seconds)),
         seconds=Avg(F("took_seconds"), filter=Q(kept_at__isnull=False)),
     )
     tally = Tally(sums["kept"], sums["late"], sums["missed"])
@@ -143,19 +143,19 @@ def counted(made: QuerySet[Promise], target: Target | None) -> Share:
         tally=tally,
         extended=sums["extended"],
         open=sums["open"],
-        level=_level(target.share, target.minutes, tally) if target is not None else None,
-        strict=_strict(target, strict_minutes, quick),
-        average_minutes=None if sums["seconds"] is None else float(sums["seconds"]) / 60,
-        average_goal=target.average_minutes if target is not None else None,
+        level=_level(target.share, target.seconds, tally) if target is not None else None,
+        strict=_strict(target, strict_seconds, quick),
+        average_seconds=None if sums["seconds"] is None else float(sums["seconds"]),
+        average_goal=target.average_seconds if target is not None else None,
     )
 
 
-def _strict(target: Target | None, minutes: int, quick: Tally) -> Level | None:
+def _strict(target: Target | None, seconds: int, quick: Tally) -> Level | None:
     """The second level asks for a shorter time, a larger share, or both."""
-    if target is None or (target.strict_share is None and target.strict_minutes is None):
+    if target is None or (target.strict_share is None and target.strict_seconds is None):
         return None
-    return _level(target.strict_share or target.share, minutes, quick)
+    return _level(target.strict_share or target.share, seconds, quick)
 
 
-def _level(goal: Decimal | None, minutes: int, tally: Tally) -> Level | None:
-    return None if goal is None else Level(goal, minutes, tally)
+def _level(goal: Decimal | None, seconds: int, tally: Tally) -> Level | None:
+    return None if goal is None else Level(goal, seconds, tally)

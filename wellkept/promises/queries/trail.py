@@ -86,7 +86,7 @@ def month_of(at: datetime, tz: ZoneInfo) -> tuple[datetime, datetime]:
 def _begun(promise: Promise, stretches: list[Stretch]) -> list[Line]:
     """When it was asked, and when its clock first ran where that is later."""
     first = next((stretch for stretch in stretches if stretch.counted), None)
-    if promise.minutes is None or first is None or first.start_at == promise.made_at:
+    if promise.seconds is None or first is None or first.start_at == promise.made_at:
         return []
     return [Line(first.start_at, "started", _("Clock started at opening"))]
 
@@ -105,7 +105,8 @@ def _skipped(stretches: list[Stretch]) -> list[Line]:
 def _told(event: PromiseEvent) -> Line:
     by = event.by.name if event.by is not None else _("Wellkept")
     words = {"by": by, "reason": event.reason, "percent": event.data.get("percent", "")}
-    return Line(event.at, event.name, SENTENCES[event.name]() % words)
+    said = "reranked" if event.name == "recounted" and "priority" in event.data else event.name
+    return Line(event.at, event.name, SENTENCES[said]() % words)
 
 
 SENTENCES = {
@@ -120,6 +121,7 @@ SENTENCES = {
     "withdrawn": lambda: _("Withdrawn by %(by)s: %(reason)s"),
     "handed": lambda: _("Handed over by %(by)s"),
     "recounted": lambda: _("Counted anew: hours or agreement changed"),
+    "reranked": lambda: _("Counted anew: %(by)s changed the priority"),
     "escalated": lambda: _("%(by)s asked for help: %(reason)s"),
     "told": lambda: _("The client was told"),
     "moved": lambda: _("Moved to another conversation"),

@@ -115,18 +115,26 @@ def extended_before(promise: Promise, *, limit: int = 50) -> int:
 
 def rule(promise: Promise) -> str:
     """Why it is due then, in one sentence."""
-    if promise.minutes is None:
+    if promise.seconds is None:
         if promise.made_by is None:
             return _("This time was promised.")
         return _("%(name)s promised this time.") % {"name": promise.made_by.name}
-    words = {"what": kinds.named(promise.kind).words, "time": span(promise.minutes), "name": _agreement(promise)}
+    words = {"what": kinds.named(promise.kind).words, "time": span(promise.seconds), "name": _agreement(promise)}
     if promise.calendar_id is None:
         return _("%(name)s says: %(what)s within %(time)s.") % words
     return _("%(name)s says: %(what)s within %(time)s of working time.") % words
 
 
-def span(minutes: int) -> str:
-    """`48 min`, `3 h`, `1 h 18`: how much time was promised."""
+def span(seconds: int) -> str:
+    """`20 s`, `48 min`, `3 h`, `1 h 18`: how much time was promised, to the second."""
+    minutes, rest = divmod(seconds, 60)
+    if minutes < 2:
+        return _("%(seconds)s s") % {"seconds": seconds}
+    said = _whole_minutes(minutes)
+    return _("%(time)s %(seconds)s s") % {"time": said, "seconds": rest} if rest else said
+
+
+def _whole_minutes(minutes: int) -> str:
     hours, rest = divmod(minutes, 60)
     if not hours:
         return _("%(minutes)s min") % {"minutes": rest}

@@ -1,6 +1,6 @@
 """When a promise falls due, what is left of it, and when it is looked at next.
 
-Everything counts whole microseconds on a calendar's `Timeline`. A promise with `minutes` runs on a clock that can
+Everything counts whole microseconds on a calendar's `Timeline`. A promise with `seconds` runs on a clock that can
 stand still; one without was promised for a date, which nothing but an extension moves.
 """
 
@@ -17,7 +17,6 @@ from wellkept.core.instants import instant, micros
 if TYPE_CHECKING:
     from wellkept.calendars.queries import Compiled
 
-MINUTE = 60_000_000
 SECOND = 1_000_000
 ALL = 100
 MOST_CUTS = 12
@@ -42,14 +41,14 @@ class Clock:
     calendar: Compiled
     made_at: datetime
     due_at: datetime
-    minutes: int | None = None
+    seconds: int | None = None
     paused_at: datetime | None = None
 
     @property
     def total(self) -> int:
         """The open time promised. A date promised within closed hours has none, so elapsed time stands in."""
-        if self.minutes is not None:
-            return self.minutes * MINUTE
+        if self.seconds is not None:
+            return self.seconds * SECOND
         made, due = micros(self.made_at), micros(self.due_at)
         return self.calendar.line.between(made, due) or due - made
 
@@ -62,9 +61,9 @@ class Pause:
     until_at: datetime | None = None
 
 
-def due(calendar: Compiled, start_at: datetime, minutes: int, pauses: Iterable[Pause] = ()) -> datetime:
+def due(calendar: Compiled, start_at: datetime, seconds: int, pauses: Iterable[Pause] = ()) -> datetime:
     """Counted from the original start, leaving out every pause that began before the time was up."""
-    line, start, left = calendar.line, micros(start_at), minutes * MINUTE
+    line, start, left = calendar.line, micros(start_at), seconds * SECOND
     for pause in pauses:
         since = max(micros(pause.since_at), start)
         ran = line.between(start, since)
@@ -96,7 +95,7 @@ def warning_at(clock: Clock, percent: int) -> datetime:
         return clock.due_at
     left = clock.total * (ALL - percent) // ALL
     due_at = micros(clock.due_at)
-    if clock.minutes is None and not clock.calendar.line.between(micros(clock.made_at), due_at):
+    if clock.seconds is None and not clock.calendar.line.between(micros(clock.made_at), due_at):
         return instant(due_at - left)
     return instant(clock.calendar.line.sub(due_at, left))
 
@@ -139,7 +138,7 @@ def thread(clock: Clock, at: datetime) -> Thread:
     line, whole = clock.calendar.line, max(clock.total, 1)
     due_at, now = micros(clock.due_at), micros(clock.paused_at or at)
     left = line.between(now, due_at)
-    if clock.minutes is None and not line.between(micros(clock.made_at), due_at):
+    if clock.seconds is None and not line.between(micros(clock.made_at), due_at):
         return Thread(_share(due_at - now, whole), (), max(due_at - now, 0) // SECOND, max(now - due_at, 0) // SECOND)
     # A line counts nothing while closed: just past due in the evening, "0 s over" would hide that time is up.
     over = (-left or now - due_at) if now > due_at else 0

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from wellkept.calendars import actions as calendars
 from wellkept.clients import actions as clients
-from wellkept.clients.rules import TargetDraft
+from wellkept.clients.actions import HOUR, TargetDraft
 from wellkept.clients.tests.books import Books, open_books
 from wellkept.core.models import Fact
 from wellkept.people.models import Notice, Staff
@@ -19,10 +19,10 @@ from wellkept.promises.models import Promise
 
 AUCKLAND = ZoneInfo("Pacific/Auckland")
 TARGETS = [
-    TargetDraft("acknowledge", 180, share=Decimal(98)),
-    TargetDraft("next_reply", 480),
-    TargetDraft("resolve", 2400, share=Decimal(90), average_minutes=720),
-    TargetDraft("colleague", 240),
+    TargetDraft("acknowledge", 3 * HOUR, share=Decimal(98)),
+    TargetDraft("next_reply", 8 * HOUR),
+    TargetDraft("resolve", 40 * HOUR, share=Decimal(90), average_seconds=12 * HOUR),
+    TargetDraft("colleague", 4 * HOUR),
 ]
 
 

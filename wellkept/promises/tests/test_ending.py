@@ -111,7 +111,7 @@ def test_a_resolve_clock_can_be_given_a_date(firm: World) -> None:
 
     new = actions.extend(promise=old, due_at=LATER, reason="Bigger than it looked", by=firm.ana, at=FRIDAY)
 
-    assert new.minutes is None and new.due_at == LATER
+    assert new.seconds is None and new.due_at == LATER
 
 
 def test_a_keep_is_undone_with_the_message_that_kept_it(firm: World) -> None:

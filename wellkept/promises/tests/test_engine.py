@@ -54,7 +54,7 @@ class Known:
 
     pk: int
     made_at: datetime
-    minutes: int | None
+    seconds: int | None
     due_at: datetime
     pauses: list[Pause] = field(default_factory=list)
     closed: dict[str, Any] | None = None
@@ -65,7 +65,7 @@ class Known:
 
     def expected_due(self, hours: calendars.Compiled) -> datetime:
         """Counted afresh from the start, never moved step by step."""
-        return self.due_at if self.minutes is None else clock.due(hours, self.made_at, self.minutes, self.pauses)
+        return self.due_at if self.seconds is None else clock.due(hours, self.made_at, self.seconds, self.pauses)
 
     def late(self, hours: calendars.Compiled, at: datetime) -> bool:
         return (self.pauses[-1].since_at if self.waits else at) > self.expected_due(hours)
@@ -92,7 +92,7 @@ class Engine(RuleBasedStateMachine):
         return Promise.objects.get(pk=pk)
 
     def remember(self, promise: Promise) -> None:
-        self.known[promise.pk] = Known(promise.pk, promise.made_at, promise.minutes, promise.due_at)
+        self.known[promise.pk] = Known(promise.pk, promise.made_at, promise.seconds, promise.due_at)
 
     def moment(self, known: Known) -> datetime:
         """A clock set back puts nothing before its beginning."""
@@ -160,7 +160,7 @@ class Engine(RuleBasedStateMachine):
     def keep(self, known: Known) -> None:
         self.settle(known)
         kept = actions.keep(promise=self.row(known.pk), by=self.world.ana, at=self.now)
-        ticking = clock.Clock(self.hours, known.made_at, kept.due_at, known.minutes)
+        ticking = clock.Clock(self.hours, known.made_at, kept.due_at, known.seconds)
         assert kept.took_seconds == clock.took_seconds(ticking, kept.kept_at or self.now, known.pauses)
         self.close(known)
 
@@ -187,7 +187,7 @@ class Engine(RuleBasedStateMachine):
         if known.waits:
             actions.resume(promise=promise, by=self.world.ana, at=self.now)
             known.pauses[-1] = Pause(known.pauses[-1].since_at, self.moment(known))
-        elif known.minutes is None or promise.kind == "acknowledge":
+        elif known.seconds is None or promise.kind == "acknowledge":
             with pytest.raises(actions.CannotWait), transaction.atomic():
                 actions.pause(promise=promise, waiting_for="a statement", by=self.world.ana, at=self.now)
         else:

@@ -4,7 +4,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from tests.world import at
-from wellkept.clients.rules import TargetDraft
+from wellkept.clients.actions import DAY, HOUR, TargetDraft
 from wellkept.promises import actions, queries
 from wellkept.promises.models import Promise
 from wellkept.promises.tests.owing import DUE, FRIDAY, World, facts, names, nz, told
@@ -15,13 +15,13 @@ def test_friday_afternoon_question_is_due_monday(firm: World) -> None:
     promise = firm.owe(at=FRIDAY)
 
     assert promise.due_at == DUE
-    assert promise.minutes == 180
+    assert promise.seconds == 3 * HOUR
     assert (names(promise), facts(promise)) == (["made"], ["promise.made"])
 
 
 @pytest.mark.req("P6")
 def test_the_clients_own_agreement_comes_before_the_house_rules(firm: World) -> None:
-    firm.agree([TargetDraft("acknowledge", 60, channel="email")], mine=True)
+    firm.agree([TargetDraft("acknowledge", HOUR, channel="email")], mine=True)
 
     assert firm.owe(at=FRIDAY).due_at == nz("2026-03-06 17:00")
     vineyard = firm.owe(at=FRIDAY, client=firm.books.vineyard, to_contact=None, owner=firm.zoe, subject=2)
@@ -36,7 +36,7 @@ def test_the_clock_starts_when_the_message_came_not_when_it_was_read(firm: World
 
 
 def test_elapsed_targets_count_nights_too(firm: World) -> None:
-    firm.agree([TargetDraft("next_reply", 24 * 60, clock="elapsed")])
+    firm.agree([TargetDraft("next_reply", DAY, clock="elapsed")])
 
     promise = firm.owe("next_reply", at=FRIDAY)
 
@@ -85,7 +85,7 @@ def test_after_an_answer_the_next_message_opens_a_new_clock(firm: World) -> None
 def test_a_commitment_is_due_when_it_was_promised(firm: World) -> None:
     promise = firm.commit(nz("2026-03-12 15:00"))
 
-    assert (promise.due_at, promise.minutes) == (nz("2026-03-12 15:00"), None)
+    assert (promise.due_at, promise.seconds) == (nz("2026-03-12 15:00"), None)
 
 
 @pytest.mark.parametrize(

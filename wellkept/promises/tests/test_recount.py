@@ -2,7 +2,7 @@ from decimal import Decimal
 
 import pytest
 
-from wellkept.clients.rules import TargetDraft
+from wellkept.clients.actions import HOUR, TargetDraft
 from wellkept.core.models import Fact
 from wellkept.promises import actions
 from wellkept.promises.models import Promise
@@ -69,14 +69,14 @@ def test_what_is_closed_or_broken_is_left_alone(firm: World) -> None:
 @pytest.mark.req("P6")
 def test_a_new_target_counts_from_the_original_start(firm: World) -> None:
     promise = firm.owe()
-    version = firm.agree([TargetDraft("acknowledge", 60, share=Decimal(98))], mine=True, at=FRIDAY)
+    version = firm.agree([TargetDraft("acknowledge", HOUR, share=Decimal(98))], mine=True, at=FRIDAY)
 
     seen: list[tuple[int, int]] = []
     done = actions.recompute(at=FRIDAY, agreement=version.agreement, progress=lambda *part: seen.append(part))
 
     assert (done, seen) == (1, [(1, 1)])
     assert again(promise).due_at == nz("2026-03-06 17:00")
-    assert (promise.minutes, promise.target.version) == (60, version)  # type: ignore[union-attr]
+    assert (promise.seconds, promise.target.version) == (HOUR, version)  # type: ignore[union-attr]
 
 
 def test_waiting_is_left_out_when_it_is_counted_anew(firm: World) -> None:
@@ -84,7 +84,7 @@ def test_waiting_is_left_out_when_it_is_counted_anew(firm: World) -> None:
     actions.pause(promise=promise, waiting_for="x", by=firm.ana, at=nz("2026-03-06 12:00"))
     actions.resume(promise=promise, by=firm.ana, at=nz("2026-03-09 12:00"))
     assert promise.due_at == nz("2026-03-10 10:00")
-    firm.agree([*[t for t in TARGETS if t.kind != "next_reply"], TargetDraft("next_reply", 960)])
+    firm.agree([*[t for t in TARGETS if t.kind != "next_reply"], TargetDraft("next_reply", 16 * HOUR)])
 
     heard(firm)
     actions.recount(at=FRIDAY)
@@ -95,7 +95,7 @@ def test_waiting_is_left_out_when_it_is_counted_anew(firm: World) -> None:
 def test_a_clock_that_stands_still_is_counted_anew_and_still_stands(firm: World) -> None:
     promise = firm.owe("next_reply", at=nz("2026-03-06 10:00"))
     actions.pause(promise=promise, waiting_for="x", by=firm.ana, at=nz("2026-03-06 12:00"))
-    firm.agree([TargetDraft("next_reply", 960)])
+    firm.agree([TargetDraft("next_reply", 16 * HOUR)])
     heard(firm)
     actions.recount(at=FRIDAY)
 
@@ -119,7 +119,7 @@ def test_a_date_promised_stays_where_it_is(firm: World) -> None:
 
 def test_what_is_no_longer_agreed_is_no_longer_owed(firm: World) -> None:
     promise = firm.owe()
-    firm.agree([TargetDraft("next_reply", 960)])
+    firm.agree([TargetDraft("next_reply", 16 * HOUR)])
     heard(firm)
 
     actions.recount(at=FRIDAY)

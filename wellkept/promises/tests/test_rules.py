@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from wellkept.calendars.tests.desks import desk
+from wellkept.clients.actions import HOUR
 from wellkept.promises.rules import clock
 from wellkept.promises.rules.clock import Clock, Pause
 from wellkept.promises.rules.shares import Standing, Tally, affordable, back_after, standing
@@ -16,7 +17,7 @@ SPLIT = desk("Pacific/Auckland", ["09:00", "12:00"], ["13:00", "17:00"])
 
 
 def three_hours(**more: object) -> Clock:
-    return Clock(OFFICE, FRIDAY, DUE, minutes=180, **more)  # type: ignore[arg-type]
+    return Clock(OFFICE, FRIDAY, DUE, seconds=3 * HOUR, **more)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -34,21 +35,21 @@ def three_hours(**more: object) -> Clock:
 def test_due_leaves_out_what_stood_still(pauses: list[tuple[str, str | None]], due: str) -> None:
     stood = [Pause(nz(since), nz(until) if until else None) for since, until in pauses]
 
-    assert clock.due(OFFICE, FRIDAY, 180, stood) == nz(due)
+    assert clock.due(OFFICE, FRIDAY, 3 * HOUR, stood) == nz(due)
 
 
-@given(some.lists(some.integers(0, 6000), max_size=8), some.integers(1, 3000))
-def test_pausing_step_by_step_is_counting_from_the_start(offsets: list[int], minutes: int) -> None:
+@given(some.lists(some.integers(0, 6000), max_size=8), some.integers(1, 3000 * 60))
+def test_pausing_step_by_step_is_counting_from_the_start(offsets: list[int], seconds: int) -> None:
     """Moving due at every resume gives what a recount from the original start gives."""
     times = [FRIDAY + timedelta(minutes=offset) for offset in sorted(offsets)]
     stood: list[Pause] = []
-    due_at = clock.due(OFFICE, FRIDAY, minutes)
+    due_at = clock.due(OFFICE, FRIDAY, seconds)
     for since, until in zip(times[::2], times[1::2], strict=False):
-        ticking = Clock(OFFICE, FRIDAY, due_at, minutes, paused_at=since)
+        ticking = Clock(OFFICE, FRIDAY, due_at, seconds, paused_at=since)
         due_at = clock.resumed_due(ticking, until)
         stood.append(Pause(since, until))
 
-    assert clock.due(OFFICE, FRIDAY, minutes, stood) == due_at
+    assert clock.due(OFFICE, FRIDAY, seconds, stood) == due_at
 
 
 def test_warnings_leave_the_rest_of_the_time() -> None:
@@ -95,7 +96,7 @@ def test_cuts_stand_where_the_office_was_closed() -> None:
 
 
 def test_a_clock_that_moved_is_drawn_by_what_was_promised() -> None:
-    moved = Clock(OFFICE, FRIDAY, nz("2026-03-20 11:00"), minutes=180)
+    moved = Clock(OFFICE, FRIDAY, nz("2026-03-20 11:00"), seconds=3 * HOUR)
 
     assert clock.thread(moved, nz("2026-03-20 09:30")).left == 0.5
 
@@ -146,10 +147,12 @@ def test_affordable_and_back_after_mean_what_they_say(kept: int, missed: int, go
         assert almost.share is not None and almost.share < line
 
 
-@given(some.datetimes(datetime(2026, 1, 1), datetime(2026, 12, 31)), some.integers(1, 5000), some.integers(0, 20_000))
-def test_what_is_left_agrees_with_being_late(start: datetime, minutes: int, later: int) -> None:
+@given(
+    some.datetimes(datetime(2026, 1, 1), datetime(2026, 12, 31)), some.integers(1, 5000 * 60), some.integers(0, 20_000)
+)
+def test_what_is_left_agrees_with_being_late(start: datetime, seconds: int, later: int) -> None:
     made_at = nz(start.isoformat(" "))
-    ticking = Clock(SPLIT, made_at, clock.due(SPLIT, made_at, minutes), minutes)
+    ticking = Clock(SPLIT, made_at, clock.due(SPLIT, made_at, seconds), seconds)
     at = made_at + timedelta(minutes=later)
     thread = clock.thread(ticking, at)
 
