@@ -3,6 +3,8 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
+from wellkept.conversations.rules.priorities import PRIORITIES
+
 HAS_ID = ~Q(message_id="")
 """Named beside every look for a Message-ID, so that SQLite sees it may use the index of those that have one."""
 
@@ -72,6 +74,7 @@ class Conversation(models.Model):
             models.Index(fields=["client", "-last_message_at", "-id"], name="conversation_client_recent"),
             models.Index(fields=["-last_message_at", "-id"], name="conversation_recent"),
         ]
+        constraints = [models.CheckConstraint(condition=Q(priority__in=PRIORITIES), name="conversation_priority_known")]
 
     def __str__(self) -> str:
         return self.subject

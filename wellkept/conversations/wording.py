@@ -45,12 +45,20 @@ EVENTS: dict[str, str] = {
     "split_off": gettext_noop("%(who)s split it from another conversation"),
     "merged": gettext_noop("%(who)s put another conversation into this one"),
     "client_set": gettext_noop("%(who)s found out that this is %(client)s"),
+    "raised": gettext_noop("%(who)s raised the priority: %(priority)s"),
+    "lowered": gettext_noop("%(who)s lowered the priority: %(priority)s"),
     "rhythm_set": gettext_noop("%(who)s promised an update every %(days)s business days"),
     "rhythm_ended": gettext_noop("Regular updates ended"),
     "bounced": gettext_noop("The message to %(address)s did not arrive: %(words)s"),
     "delayed": gettext_noop("The message to %(address)s has not arrived yet: %(words)s"),
     "called": gettext_noop("%(who)s called them"),
     "undone": gettext_noop("%(who)s took a message back before it left"),
+}
+PRIORITIES = {
+    "urgent": gettext_noop("Urgent"),
+    "high": gettext_noop("High"),
+    "": gettext_noop("Normal"),
+    "low": gettext_noop("Low"),
 }
 Translate = Callable[[str], str]
 
@@ -60,9 +68,14 @@ def placement_sentences(reason: str) -> list[str]:
     return [_(PLACEMENTS[code]) for code in reason.split() if code in PLACEMENTS]
 
 
+def priority_words(priority: str) -> str:
+    return _(PRIORITIES[priority]) if priority in PRIORITIES else priority
+
+
 def event_sentence(event: str, details: Mapping[str, Any], who: str = "") -> str:
     """What an event of a thread was, in the reader's language."""
     if event not in EVENTS:
         return event
     known = {"reason": "", "name": "", "what": "", "taker": "", "giver": "", "count": "", "client": "", "days": ""}
-    return _(EVENTS[event]) % {**known, "address": "", "words": "", **details, "who": who or _("Wellkept")}
+    said = {**known, "address": "", "words": "", **details, "who": who or _("Wellkept")}
+    return _(EVENTS[event]) % {**said, "priority": priority_words(str(said.get("priority", ""))).lower()}

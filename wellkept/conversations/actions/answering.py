@@ -19,6 +19,7 @@ from wellkept.conversations.incoming import IncomingFile
 from wellkept.conversations.models import Conversation, Draft, Message, Rhythm
 from wellkept.conversations.rules import FollowUp, NothingMoreOwed, WaitingForClient, plain, storable
 from wellkept.conversations.rules.follow_up import UNDO, promised_at
+from wellkept.core import bulk
 from wellkept.core.addresses import email
 from wellkept.core.facts import record
 from wellkept.core.files import FileTooLarge
@@ -117,6 +118,14 @@ def start(
     files: Sequence[IncomingFile] = (),
 ) -> Message:
     """Write to a contact first. The conversation is the writer's from start to end."""
+    about = plain(subject) or thread.summary(text)[:80]
+    conversation = open_with(client=client, contact=contact, subject=about, by=by, at=at)
+    return reply(conversation=conversation, text=text, follow_up=follow_up, by=by, at=at, files=files)
+
+
+@transaction.atomic
+def open_with(*, client: Client, contact: Contact, subject: str, by: Staff, at: datetime) -> Conversation:
+    """An empty conversation with a contact, about to be written to. It is the opener's from start to end."""
     if contact.client_id != client.pk:
         sentence = _("%(name)s is a contact of another client.")
         raise NobodyToWriteTo(sentence % {"name": contact.name}, field="contact")
@@ -128,7 +137,7 @@ def start(
         public_id=thread.new_number(),
         client=client,
         contact=contact,
-        subject=plain(subject) or thread.summary(text)[:80] or "—",
+        subject=plain(subject) or "—",
         channel="email",
         owner=by,
         opened_at=at,
@@ -137,7 +146,7 @@ def start(
     record("conversation.opened", at=at, by=by, client=client, conversation=conversation, channel=conversation.channel)
     writer_to = thread.Joining(address, contact.name, contact.pk)
     thread.join(conversation=conversation, coming=[writer_to], at=at, new=True)
-    return reply(conversation=conversation, text=text, follow_up=follow_up, by=by, at=at, to=[address], files=files)
+    return conversation
 
 
 def checked_text(*, text: str) -> str:
@@ -296,7 +305,7 @@ def _write(
 ) -> Message:
     """The letter, quoting nothing: whoever is newly copied is shown nothing that was said before."""
     answered, references = machine.answered(conversation=conversation)
-    return Message.objects.create(
+    message = Message(
         conversation=conversation,
         kind=Message.Kind.OUTBOUND,
         channel=conversation.channel,
@@ -312,3 +321,5 @@ def _write(
         promise=effect.commitment,
         details=effect.details,
     )
+    bulk.insert_one(message)
+    return message

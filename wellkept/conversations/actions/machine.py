@@ -12,7 +12,7 @@ from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from wellkept.conversations import tokens
+from wellkept.conversations import queries, tokens
 from wellkept.conversations.actions import clocks, thread
 from wellkept.conversations.models import Conversation, Message, StrangerAnswered
 from wellkept.core import outbox
@@ -80,6 +80,11 @@ def send(
     return message
 
 
+def remind(*, conversation: Conversation, text: str, by: Staff, at: datetime) -> Message:
+    """An automatic letter to whoever takes part, in the name of the person who waits for their answer."""
+    return send(conversation=conversation, to=queries.recipients(conversation), text=text, by=by, at=at)
+
+
 def enqueue(*, message: Message, at: datetime, wait: timedelta) -> None:
     """Owe the letter to the world, in order with the others of its conversation."""
     row = outbox.enqueue(
@@ -97,8 +102,7 @@ def enqueue(*, message: Message, at: datetime, wait: timedelta) -> None:
 
 def new_message_id(*, conversation: Conversation) -> str:
     """Unique, and leading back to the conversation even where only the references of an answer survive."""
-    firm = people.firm()
-    domain = firm.mail_address.rpartition("@")[2] if firm else "wellkept.invalid"
+    domain = (people.own_address() or "wellkept.invalid").rpartition("@")[2]
     return f"<{tokens.make(conversation.pk)}.{new_token()[:16]}@{domain}>"
 
 

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from wellkept.clients import queries as clients
-from wellkept.conversations import tokens
+from wellkept.conversations import queries, tokens
 from wellkept.conversations.actions import clocks, closing, machine, thread
 from wellkept.conversations.incoming import IncomingFile, IncomingMail
 from wellkept.conversations.models import HAS_ID, Attachment, Conversation, Message, Participant
 from wellkept.conversations.rules import Clues, Known, Placement, number_in, place, plain, storable
 from wellkept.conversations.rules.placing import NEWCOMER, SAME_MESSAGE_ID, STAFF_ADDRESS
-from wellkept.core import files
+from wellkept.core import bulk, files
 from wellkept.core.facts import draft, record_all
 from wellkept.people import queries as people
 
@@ -58,25 +58,32 @@ def _take_in(*, mail: IncomingMail, named_alike: bool, at: datetime) -> Message:
     message = _message(mail, contact, conversation, placement, named_alike, at)
     _keep_files(mail, message, at)
     _participants(mail, contact, conversation, firm, at, new=joined is None)
-    _record(conversation, message, contact, at, opened=joined is None)
+    _record(conversation, message, contact, at, opened=joined is None, files=len(mail.attachments))
     if not mail.automatic:
         _wants_an_answer(conversation, message, firm, at, new=joined is None)
     elif joined is not None:
         thread.change(conversation=conversation, last_message_at=at, snippet=_snippet(mail))
-    thread.make_findable(
-        conversation=conversation, at=at, texts=[mail.text[: thread.INDEXED_LENGTH]] if joined is None else None
-    )
+    thread.make_findable(conversation=conversation, at=at, first=mail.text if joined is None else None)
     thread.tell(conversation=conversation)
     return message
 
 
 def _record(
-    conversation: Conversation, message: Message, contact: Contact | None, at: datetime, *, opened: bool
+    conversation: Conversation, message: Message, contact: Contact | None, at: datetime, *, opened: bool, files: int
 ) -> None:
+    """The fact says whether we waited for the message and how many files came, for those who listen to such alone."""
     client = conversation.client_id
+    more: dict[str, Any] = {"waited": True} if conversation.waiting_since is not None else {}
+    more |= {"files": files} if files else {}
     happened = [
         draft(
-            "message.received", at=at, client=client, on_behalf_of=contact, conversation=conversation, message=message
+            "message.received",
+            at=at,
+            client=client,
+            on_behalf_of=contact,
+            conversation=conversation,
+            message=message,
+            **more,
         )
     ]
     if opened:
@@ -165,7 +172,7 @@ def _joined(placement: Placement) -> Conversation | None:
 
 def _opened(mail: IncomingMail, contact: Contact | None, at: datetime) -> Conversation:
     """A new one, of the client's bookkeeper, or in triage."""
-    return Conversation.objects.create(
+    conversation = Conversation(
         public_id=thread.new_number(),
         client=contact.client if contact else None,
         contact=contact,
@@ -177,6 +184,8 @@ def _opened(mail: IncomingMail, contact: Contact | None, at: datetime) -> Conver
         last_message_at=at,
         snippet=_snippet(mail),
     )
+    bulk.insert_one(conversation)
+    return conversation
 
 
 def _message(
@@ -187,7 +196,7 @@ def _message(
     named_alike: bool,
     at: datetime,
 ) -> Message:
-    return Message.objects.create(
+    message = Message(
         conversation=conversation,
         kind=Message.Kind.INBOUND,
         channel=CHANNEL,
@@ -207,10 +216,19 @@ def _message(
         message_id="" if named_alike else mail.message_id[:255],
         in_reply_to=mail.in_reply_to[:255],
         references=list(mail.references[-MOST_REFERENCES:]),
+        details=_details(mail),
         placed_by=placement.how,
         placed_reason=f"{placement.reason} {SAME_MESSAGE_ID}" if named_alike else placement.reason,
         raw=mail.raw,
     )
+    bulk.insert_one(message)
+    return message
+
+
+def _details(mail: IncomingMail) -> dict[str, Any]:
+    """The addresses of ours it came to that mean something by what stands after the plus; a conversation's own is placed."""
+    came_to = [each for each in mail.our_addresses if "+" in each and tokens.in_address(each) is None]
+    return {"came_to": came_to[:MOST_PARTICIPANTS]} if came_to else {}
 
 
 def _caution(mail: IncomingMail, placement: Placement) -> str:
@@ -231,8 +249,8 @@ def _keep_files(mail: IncomingMail, message: Message, at: datetime) -> None:
         else:
             attach(message=message, part=part, at=at)
     if too_large:
-        Message.objects.filter(pk=message.pk).update(details={"too_large": too_large})
-        message.details = {"too_large": too_large}
+        message.details = {**message.details, "too_large": too_large}
+        Message.objects.filter(pk=message.pk).update(details=message.details)
 
 
 def attach(*, message: Message, part: IncomingFile, at: datetime) -> Attachment:
@@ -280,7 +298,7 @@ def _wants_an_answer(
         conversation=conversation,
         owner=conversation.owner,
         last_message_at=at,
-        snippet=thread.summary(_visible(message) or message.text),
+        snippet=thread.summary(queries.newly_written(message)),
         unanswered_since=conversation.unanswered_since,
         waiting_since=None,
         waiting_for="",
@@ -288,10 +306,6 @@ def _wants_an_answer(
         **clocks.next_due(conversation=conversation, running=[*running, clock] if clock else running),
     )
     machine.acknowledge(conversation=conversation, message=message, clock=clock, firm=firm, at=at)
-
-
-def _visible(message: Message) -> str:
-    return "".join(message.text[start:end] for start, end, kind in message.spans if kind == "visible").strip()
 
 
 def _reopen(conversation: Conversation, message: Message, at: datetime) -> None:

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from wellkept.clients.actions import ClientArchived
 from wellkept.conversations.actions import clocks, thread
 from wellkept.conversations.models import Conversation, Draft, Handover, Looking, Message, Participant, Rhythm
 from wellkept.conversations.rules import plain
@@ -133,6 +134,9 @@ def set_client(
     conversation = thread.fresh(conversation=conversation)
     if conversation.client_id is not None:
         raise ClientKnown(_("This conversation belongs to a client already."))
+    if client.archived_at is not None:
+        sentence = _("%(client)s is archived. Take the client on again first.") % {"client": client.name}
+        raise ClientArchived(sentence, field="client")
     if contact is not None and contact.client_id != client.pk:
         sentence = _("%(name)s is a contact of another client.") % {"name": contact.name}
         raise NotTheSameClient(sentence, field="contact")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from wellkept.clients import queries as clients
 from wellkept.conversations.models import Conversation, Message, Participant
 from wellkept.conversations.rules import snippet
-from wellkept.core import live, search
+from wellkept.core import bulk, live, search
 from wellkept.core.refusals import Refusal, TakenByAnother
 from wellkept.people import queries as people
 
@@ -106,7 +106,7 @@ def join(*, conversation: Conversation, coming: Iterable[Joining], at: datetime,
     if not new:
         found = Participant.objects.filter(conversation=conversation)
         there = set(found.filter(address__in=wanted).values_list("address", flat=True))
-    Participant.objects.bulk_create(
+    bulk.insert(
         [
             Participant(
                 conversation=conversation, address=address, name=person.name[:160], contact_id=person.contact, since=at
@@ -125,9 +125,10 @@ def tell(*, conversation: Conversation, owners: tuple[int | None, ...] = ()) -> 
     live.tell(groups, [f"conversation-{conversation.pk}", f"thread-{conversation.pk}", "inbox"])
 
 
-def make_findable(*, conversation: Conversation, at: datetime, texts: Sequence[str] | None = None) -> None:
-    """Keep the newest words of the thread, its people and its client in the search. `texts` are all there are, if known."""
-    if texts is None:
+def make_findable(*, conversation: Conversation, at: datetime, first: str | None = None) -> None:
+    """Keep the newest words of the thread, its people and its client in the search. `first` is all a new one says."""
+    texts = [] if first is None else [first[:INDEXED_LENGTH]]
+    if first is None:
         said = Message.objects.filter(conversation=conversation, withdrawn_at=None).exclude(text="").order_by("-id")
         texts = list(said.values_list(Substr("text", 1, INDEXED_LENGTH), flat=True)[:INDEXED_MESSAGES])
     names = {
@@ -135,7 +136,8 @@ def make_findable(*, conversation: Conversation, at: datetime, texts: Sequence[s
         conversation.contact.name if conversation.contact else "",
         conversation.public_id,
     }
-    search.index(
+    keep = search.index if first is None else search.add
+    keep(
         kind="conversation",
         object_id=conversation.pk,
         client=conversation.client_id,

@@ -1,12 +1,16 @@
 """Reads of the conversations a person may see: lists that stay flat however long the history, and one thread."""
 
-from wellkept.conversations.queries.lists import Page, Row, count, counts, listing
+from wellkept.conversations.queries.lists import Page, Row, counts, listing, waiting
 from wellkept.conversations.queries.mail import mail_of, recipients
-from wellkept.conversations.queries.scope import for_staff, may_see, owned_by
+from wellkept.conversations.queries.scope import for_staff, may_see, one, owned_by
+from wellkept.conversations.queries.senders import Sender, others_of_sender, sender
 from wellkept.conversations.queries.thread import (
+    came_to,
     draft,
     last_said,
     lookers,
+    message,
+    newly_written,
     open_handover,
     open_promises,
     placement_sentences,
@@ -17,7 +21,8 @@ from wellkept.conversations.queries.thread import (
 __all__ = [
     "Page",
     "Row",
-    "count",
+    "Sender",
+    "came_to",
     "counts",
     "draft",
     "for_staff",
@@ -26,11 +31,17 @@ __all__ = [
     "lookers",
     "mail_of",
     "may_see",
+    "message",
+    "newly_written",
+    "one",
     "open_handover",
     "open_promises",
+    "others_of_sender",
     "owned_by",
     "placement_sentences",
     "recipients",
     "rhythm",
+    "sender",
     "thread",
+    "waiting",
 ]

@@ -6,14 +6,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import QuerySet
 
 from wellkept.clients import queries as clients
 from wellkept.conversations.models import ASIDE, UNRESOLVED, Conversation, Participant
 from wellkept.conversations.queries.scope import visible_to
-from wellkept.core import search
+from wellkept.core import counting, related, search
 from wellkept.people import queries as people
 from wellkept.promises import queries as promises
 
@@ -27,11 +27,13 @@ COUNTED = ("mine", "clients", "waiting", "triage")
 MOST_ROWS = 100
 MOST_COUNTED = 99
 MOST_HITS = 200
+ROW_NAMES = {"client": "client", "contact": "contact", "owner": "staff"}
+PROMISE_NAMES = {"client": "client", "owner": "staff", "to_contact": "contact", "to_staff": "staff"}
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of a list: the conversation and the promise that falls due next, if anything is owed."""
+    """One line of a list: the conversation and the promise that falls due next, if anything is owed, with their people."""
 
     conversation: Conversation
     promise: Promise | None
@@ -65,17 +67,17 @@ def listing(
     else:
         rows, following = _by_due(found, after, limit)
     _name_writers(rows)
-    return Page(_with_promises(rows), following, counts(by))
+    return Page(_with_promises(rows, by), following, counts(by))
 
 
 def counts(by: Staff) -> dict[str, int]:
     """How many wait in each view that asks for action; never more than 100 are counted."""
-    return {view: count(by, view) for view in COUNTED}
+    return counting.up_to(MOST_COUNTED + 1, {view: _view(by, view, None) for view in COUNTED})
 
 
-def count(by: Staff, view: str) -> int:
-    """How many wait in one view; counting stops past 100."""
-    return _view(by, view, None).order_by()[: MOST_COUNTED + 1].count()
+def waiting(by: Staff, view: str) -> QuerySet[Conversation]:
+    """What waits in one view, for whoever counts it."""
+    return _view(by, view, None)
 
 
 def _view(by: Staff, view: str, client: Client | int | None) -> QuerySet[Conversation]:
@@ -105,7 +107,7 @@ def _narrowed(
         found = found.filter(client=client)
     if channel:
         found = found.filter(channel=channel)
-    return found.prefetch_related("client", "contact", "owner")
+    return found
 
 
 def _by_due(found: QuerySet[Conversation], after: str | None, limit: int) -> tuple[list[Conversation], str | None]:
@@ -181,12 +183,11 @@ def _name_writers(rows: list[Conversation]) -> None:
         row.written_by = first.get(row.pk, "")
 
 
-def _with_promises(rows: list[Conversation]) -> list[Row]:
-    """Each row's next promise, which names mostly the people the row has at hand already."""
+def _with_promises(rows: list[Conversation], by: Staff) -> list[Row]:
+    """Each row's next promise; both name their people, who are mostly the same few."""
     owed = promises.next_for_subjects("conversation", [row.pk for row in rows if row.next_due_at is not None])
-    for row in rows:
-        if (promise := owed.get(row.pk)) is not None:
-            for name, mine in (("client", "client"), ("owner", "owner"), ("to_contact", "contact")):
-                if getattr(promise, f"{name}_id") == getattr(row, f"{mine}_id"):
-                    setattr(promise, name, getattr(row, mine))
+    known: dict[str, dict[int, Any]] = {"client": {}, "contact": {}, "staff": {by.pk: by}}
+    for found, names in (([*rows], ROW_NAMES), ([*owed.values()], PROMISE_NAMES)):
+        for name, kind in names.items():
+            related.join(found, name, known[kind])
     return [Row(row, owed.get(row.pk)) for row in rows]

@@ -43,6 +43,23 @@ def thread(conversation: Conversation, *, before: int | None = None, limit: int 
     return list(newest)[::-1]
 
 
+def message(pk: int) -> Message | None:
+    """One message with its files, for a room that was told of it."""
+    found = Message.objects.filter(pk=pk, withdrawn_at=None).select_related("conversation__client", "contact")
+    return found.prefetch_related("attachments__file").first()
+
+
+def came_to(message: Message) -> list[str]:
+    """The addresses of ours with something after a plus that the mail came to, by its lines or its envelope."""
+    return [str(address) for address in message.details.get("came_to", ())]
+
+
+def newly_written(message: Message) -> str:
+    """What the sender wrote, without what they quoted and signed; everything where nothing was told apart."""
+    parts = [message.text[start:end] for start, end, kind in message.spans if kind == "visible"]
+    return "".join(parts).strip() or message.text.strip()
+
+
 def last_said(conversations: Sequence[int]) -> dict[int, list[Said]]:
     """The last few things said in each of several conversations, inside and outside, in order."""
     newest = Window(RowNumber(), partition_by="conversation_id", order_by=F("id").desc())

@@ -222,7 +222,10 @@ def machine_may(world: World) -> None:
     clients.draw_up_agreement(
         client=None,
         name="Default",
-        targets=[clients.TargetDraft("acknowledge", 180), clients.TargetDraft("next_reply", 480)],
+        targets=[
+            clients.TargetDraft("acknowledge", 3 * clients.HOUR),
+            clients.TargetDraft("next_reply", 8 * clients.HOUR),
+        ],
         machine_may_acknowledge=True,
         by=world.admin,
         at=world.start,

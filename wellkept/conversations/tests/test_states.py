@@ -127,7 +127,10 @@ def test_the_agreement_may_say_that_waiting_pauses_nothing(world: World) -> None
     clients.draw_up_agreement(
         client=None,
         name="Strict",
-        targets=[clients.TargetDraft("acknowledge", 180), clients.TargetDraft("resolve", 2400)],
+        targets=[
+            clients.TargetDraft("acknowledge", 3 * clients.HOUR),
+            clients.TargetDraft("resolve", 40 * clients.HOUR),
+        ],
         pauses_while_waiting=False,
         by=world.admin,
         at=world.start,
