@@ -6,22 +6,34 @@ import base64
 import binascii
 import hashlib
 import re
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 
+from wellkept.connectors.email import letters_html
 from wellkept.conversations.outgoing import OutgoingMail
 from wellkept.core import files
 
 _POLICY = SMTP.clone(max_line_length=78, cte_type="7bit")
 _EPOCH = datetime.fromisoformat("1601-01-01T00:00:00+00:00")  # where Windows begins to count
 _LONGEST_INDEX = 300
+_LONGEST_LINE = 78
+_QUOTED = "quoted-printable"
 _BREAKS = re.compile(r"[\r\n\x00]+")
 
 
-def compose(mail: OutgoingMail, *, loop_id: str, thread_index: str, at: datetime) -> bytes:
+@dataclass(frozen=True)
+class Look:
+    """Whether a letter has an HTML part beside its text, and what stands under both."""
+
+    html: bool = True
+    signature: str = ""
+
+
+def compose(mail: OutgoingMail, *, loop_id: str, thread_index: str, look: Look, at: datetime) -> bytes:
     """The letter, ready for the wire. `thread_index` is that of the mail it answers, where Outlook gave one."""
     letter = EmailMessage(policy=_POLICY)
     letter["From"] = _address(mail.from_name, mail.from_address)
@@ -46,7 +58,10 @@ def compose(mail: OutgoingMail, *, loop_id: str, thread_index: str, at: datetime
         letter["X-Auto-Response-Suppress"] = "All"
     letter["X-Loop"] = mail.from_address
     letter["X-Wellkept-Loop"] = loop_id
-    letter.set_content(mail.text if mail.text.endswith("\n") else f"{mail.text}\n", cte=_encoding(mail.text))
+    text = _signed(mail.text, look.signature)
+    letter.set_content(text, cte=_encoding(text))
+    if look.html:
+        letter.add_alternative(letters_html.page(mail.text, signature=look.signature), subtype="html", cte=_QUOTED)
     for attachment in mail.attachments:
         main, _, sub = attachment.media_type.partition("/")
         letter.add_attachment(
@@ -87,6 +102,16 @@ def _line(text: str) -> str:
     return _BREAKS.sub(" ", text).strip()
 
 
+def _signed(text: str, signature: str) -> str:
+    """The text with the signature under the two dashes by which mail programs know one."""
+    ended = text if text.endswith("\n") else f"{text}\n"
+    return f"{ended}\n-- \n{signature}\n" if signature else ended
+
+
 def _encoding(text: str) -> str:
-    plain = text.isascii() and all(len(line) <= 900 for line in text.split("\n"))
-    return "7bit" if plain else "quoted-printable"
+    """A paragraph stays one line, which every program wraps as it likes: not `format=flowed`, which few programs know.
+
+    Lines longer than mail should have on the wire are therefore encoded, and so is a space at the end of one.
+    """
+    plain = text.isascii() and all(len(line) <= _LONGEST_LINE and line == line.rstrip() for line in text.split("\n"))
+    return "7bit" if plain else _QUOTED

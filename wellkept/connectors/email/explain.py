@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+
+if TYPE_CHECKING:
+    from wellkept.connectors.email.models import SenderCheck
 
 _LONGEST_SAID = 300
 _ENHANCED = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.])")
@@ -64,6 +68,26 @@ _BY_CODE: dict[str, str | Promise] = {
 def quarantine(reason: str) -> str:
     """Why a mail waits in quarantine, and what to do."""
     return str(QUARANTINE.get(reason, QUARANTINE["program-error"]))
+
+
+def sender(check: SenderCheck) -> str:
+    """What the sender's own domain says about a mail."""
+    words = {"domain": check.domain}
+    return {
+        "confirmed": _("The sender’s domain confirms this mail (%(domain)s).") % words,
+        "denied": _("The domain says this is not from them (%(domain)s).") % words,
+        "silent": _("The sender’s domain could not be asked (%(domain)s).") % words,
+    }.get(check.verdict, _("The sender’s domain could not be confirmed (%(domain)s).") % words)
+
+
+def warning(check: SenderCheck | None) -> str:
+    """What a reader must know before they act on the mail; nothing unless its domain disowns it."""
+    if check is None or check.verdict != "denied":
+        return ""
+    return _(
+        "The domain %(domain)s says this mail is not from them. Lists and forwarding can cause that too: call the "
+        "sender at a number you know before you act on it."
+    ) % {"domain": check.domain}
 
 
 def reply(said: str) -> str:

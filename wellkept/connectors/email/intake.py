@@ -21,6 +21,7 @@ from django.db import connection
 from wellkept.connectors.email import actions
 from wellkept.connectors.email.actions.storing import LONGEST, MOST_RECIPIENTS
 from wellkept.connectors.email.models import RawMail
+from wellkept.core import room
 from wellkept.core.clock import now
 from wellkept.core.refusals import Refusal
 
@@ -109,7 +110,9 @@ class _Handler:
         return "250 2.1.5 OK"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
-        return await asyncio.get_running_loop().run_in_executor(self._keeper, _kept, envelope, self._reader)
+        return await asyncio.get_running_loop().run_in_executor(
+            self._keeper, _kept, envelope, _number(session), self._reader
+        )
 
 
 class _Server(SMTP):  # type: ignore[misc]
@@ -155,13 +158,23 @@ def _listening(host: str, port: int) -> socket.socket:
     return made
 
 
-def _kept(envelope: Envelope, reader: Reader) -> str:
+def _number(session: Session) -> str:
+    """The number of the machine that hands the mail in."""
+    return str(session.peer[0])[:45] if session.peer else ""
+
+
+def _kept(envelope: Envelope, peer: str, reader: Reader) -> str:
     """Store the mail; only then it is ours."""
     content = envelope.content
     raw = content.encode("utf-8", "surrogateescape") if isinstance(content, str) else bytes(content or b"")
     try:
         mail, ours = actions.store_and_claim(
-            raw=raw, via="smtp", envelope_from=envelope.mail_from or "", envelope_to=envelope.rcpt_tos, at=now()
+            raw=raw,
+            via="smtp",
+            envelope_from=envelope.mail_from or "",
+            envelope_to=envelope.rcpt_tos,
+            peer=peer,
+            at=now(),
         )
     except actions.MailTooLarge:
         return _TOO_LARGE
@@ -171,7 +184,7 @@ def _kept(envelope: Envelope, reader: Reader) -> str:
     except Exception as error:
         log.error("mail.not_stored", error=type(error).__name__, exc_info=True)
         connection.close()
-        return _NOT_NOW
+        return f"452 4.3.1 {_one_line(room.sentence())}" if room.is_full(error) else _NOT_NOW
     if ours:
         reader.take(mail)
     return f"250 2.0.0 Kept as {mail.pk}"

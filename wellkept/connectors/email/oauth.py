@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 import requests
+from django.utils.translation import gettext as _
 
 from wellkept.connectors.email.actions.mailboxes import is_loopback
 
@@ -30,8 +31,24 @@ class Tokens:
 
 def refresh(*, token_url: str, client_id: str, client_secret: str, refresh_token: str) -> Tokens:
     """Ask the provider. Only its own public https address is spoken to, and no redirect is followed."""
-    _refuse_inside(token_url)
     form = {"grant_type": "refresh_token", "client_id": client_id, "refresh_token": refresh_token}
+    return _asked(token_url, form, client_secret)
+
+
+def exchange(*, token_url: str, client_id: str, client_secret: str, code: str, verifier: str, back: str) -> Tokens:
+    """The tokens for a code that a person's consent brought; it is worth something only to who knows the verifier."""
+    form = {
+        "grant_type": "authorization_code",
+        "client_id": client_id,
+        "code": code,
+        "code_verifier": verifier,
+        "redirect_uri": back,
+    }
+    return _asked(token_url, form, client_secret)
+
+
+def _asked(token_url: str, form: dict[str, str], client_secret: str) -> Tokens:
+    _refuse_inside(token_url)
     if client_secret:
         form["client_secret"] = client_secret
     try:
@@ -51,9 +68,17 @@ def _tokens(status: int, body: bytes) -> Tokens:
     said = said if isinstance(said, dict) else {}
     access, fresh = said.get("access_token"), said.get("refresh_token")
     if status != 200 or not isinstance(access, str) or not access:
-        words = str(said.get("error_description") or said.get("error") or f"HTTP {status}")
-        raise TokenRefused(" ".join(words.split())[:200])
+        raise TokenRefused(_in_words(str(said.get("error", "")), str(said.get("error_description", "")), status))
     return Tokens(access, fresh if isinstance(fresh, str) else "")
+
+
+def _in_words(code: str, words: str, status: int) -> str:
+    """What a token's refusal means; the two that happen to everybody in our own words."""
+    if code == "invalid_grant":
+        return _("the access was taken back or has expired")
+    if code in ("invalid_client", "unauthorized_client"):
+        return _("it does not know the client id or its secret")
+    return " ".join((words or code or f"HTTP {status}").split())[:200]
 
 
 def _refuse_inside(token_url: str) -> None:

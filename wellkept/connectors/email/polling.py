@@ -20,7 +20,7 @@ import structlog
 from django.db import DatabaseError, connection
 from django.utils.translation import gettext as _
 
-from wellkept.connectors.email import actions, oauth, queries
+from wellkept.connectors.email import actions, consent, oauth, queries
 from wellkept.connectors.email.actions.storing import LONGEST
 from wellkept.connectors.email.models import Mailbox
 from wellkept.core import secrets
@@ -113,14 +113,8 @@ def _sign_in(mailbox: Mailbox, box: Any) -> None:
     if mailbox.sign_in == "password":
         box.login(mailbox.username, secret, initial_folder=None)
         return
-    client_secret = secrets.unseal(mailbox.sealed_client_secret) if mailbox.sealed_client_secret else ""
     try:
-        tokens = oauth.refresh(
-            token_url=mailbox.oauth_token_url,
-            client_id=mailbox.oauth_client_id,
-            client_secret=client_secret,
-            refresh_token=secret,
-        )
+        tokens = consent.access(mailbox)
     except oauth.TokenRefused as refused:
         raise MailboxTrouble(
             _("The provider gave no access to %(address)s: %(words)s. Connect the mailbox again.")

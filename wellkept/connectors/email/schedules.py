@@ -19,6 +19,14 @@ def read_waiting_mail(at: datetime) -> None:
             return
 
 
+@every(name="email.senders", seconds=2, next_at=queries.next_sender_due_at)
+def look_up_senders(at: datetime) -> None:
+    """Ask the domains of those who wrote. A domain that gives no answer ends the run: names may not be had just now."""
+    for _ in range(MOST_AT_ONCE):
+        if actions.check_next_sender(at=now()) is None:
+            return
+
+
 def _next_poll(at: datetime) -> datetime | None:
     return at if queries.to_poll().exists() else None
 

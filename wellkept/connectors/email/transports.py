@@ -8,7 +8,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from wellkept.connectors.email import actions, explain, identity, queries, sending
-from wellkept.connectors.email.composing import compose
+from wellkept.connectors.email.composing import Look, compose
 from wellkept.conversations import actions as conversations
 from wellkept.conversations import queries as threads
 from wellkept.conversations.outgoing import OutgoingMail
@@ -58,8 +58,13 @@ def _message_of(row: Outgoing) -> int:
 
 
 def _composed(row: Outgoing, mail: OutgoingMail, at: datetime) -> bytes:
+    letterhead = queries.letterhead()
     content = compose(
-        mail, loop_id=identity.loop_id(), thread_index=queries.last_thread_index(mail.conversation), at=at
+        mail,
+        loop_id=identity.loop_id(),
+        thread_index=queries.last_thread_index(mail.conversation),
+        look=Look(letterhead.plain_since is None, letterhead.signature) if letterhead else Look(),
+        at=at,
     )
     actions.keep_bytes(outgoing=row, content=content, at=at)
     return content

@@ -1,5 +1,6 @@
 """The only writers of mail: storing what arrived, reading it, quarantine, mailboxes, letters on their way out."""
 
+from wellkept.connectors.email.actions.letterhead import LetterheadUnclear, change_letterhead
 from wellkept.connectors.email.actions.letters import keep_bytes, keep_left
 from wellkept.connectors.email.actions.mailboxes import (
     MailboxKnown,
@@ -7,6 +8,7 @@ from wellkept.connectors.email.actions.mailboxes import (
     NotAllowed,
     add_mailbox,
     change_mailbox,
+    connect_again,
     keep_refresh_token,
     mark_position,
     mark_read,
@@ -17,16 +19,21 @@ from wellkept.connectors.email.actions.mailboxes import (
 )
 from wellkept.connectors.email.actions.quarantine import NotInQuarantine, discard, retry, take_in_as
 from wellkept.connectors.email.actions.reading import read_next, read_one
+from wellkept.connectors.email.actions.senders import check_next_sender
 from wellkept.connectors.email.actions.storing import MailTooLarge, store, store_and_claim
 
 __all__ = [
+    "LetterheadUnclear",
     "MailTooLarge",
     "MailboxKnown",
     "MailboxUnclear",
     "NotAllowed",
     "NotInQuarantine",
     "add_mailbox",
+    "change_letterhead",
     "change_mailbox",
+    "check_next_sender",
+    "connect_again",
     "discard",
     "keep_bytes",
     "keep_left",

@@ -45,19 +45,26 @@ def add_mailbox(
     port: int = 993,
     security: str = "tls",
     sign_in: str = "password",
+    provider: str = "",
     oauth_token_url: str = "",
     oauth_client_id: str = "",
     client_secret: str = "",
     folder: str = "INBOX",
+    trusted_server: str = "",
     team: Team | None = None,
     since_on: date | None = None,
     by: Staff | None,
     at: datetime,
 ) -> Mailbox:
-    """Read this mailbox from now on. `secret` is the password, or the refresh token with `sign_in="oauth2"`."""
+    """Read this mailbox from now on. `secret` is the password, or the refresh token with `sign_in="oauth2"`.
+
+    `provider` names who gave the token by consent; its addresses are those of the settings.
+    """
     _may(by)
     known = addresses.email(address, field="address")
-    _refuse_unclear(host, port, security, username, sign_in, oauth_token_url, oauth_client_id)
+    _refuse_unclear(host, port, security, username, sign_in)
+    if sign_in == "oauth2" and not provider:
+        _refuse_unclear_token(oauth_token_url, oauth_client_id)
     if not secret:
         raise MailboxUnclear(_("Enter the password, or the refresh token."), field="secret")
     try:
@@ -69,11 +76,13 @@ def add_mailbox(
                 security=security,
                 username=username.strip(),
                 sign_in=sign_in,
+                provider=provider,
                 sealed_secret=secrets.seal(secret),
                 sealed_client_secret=secrets.seal(client_secret) if client_secret else "",
                 oauth_token_url=oauth_token_url,
                 oauth_client_id=oauth_client_id,
                 folder=folder.strip() or "INBOX",
+                trusted_server=_server_name(trusted_server),
                 team=team,
                 since_on=since_on or at.date(),
                 added_at=at,
@@ -94,6 +103,7 @@ def change_mailbox(
     security: str,
     username: str,
     folder: str,
+    trusted_server: str,
     team: Team | None,
     secret: str = "",
     by: Staff | None,
@@ -101,7 +111,7 @@ def change_mailbox(
 ) -> Mailbox:
     """Put the access right. An empty `secret` keeps the one we have; another server or folder is read from `since_on`."""
     _may(by)
-    _refuse_unclear(host, port, security, username, mailbox.sign_in, mailbox.oauth_token_url, mailbox.oauth_client_id)
+    _refuse_unclear(host, port, security, username, mailbox.sign_in)
     moved = (host.strip().lower(), username.strip(), folder.strip() or "INBOX") != (
         mailbox.host,
         mailbox.username,
@@ -113,6 +123,7 @@ def change_mailbox(
         "security": security,
         "username": username.strip(),
         "folder": folder.strip() or "INBOX",
+        "trusted_server": _server_name(trusted_server),
         "team": team,
         "failing_since": None,
         "trouble": "",
@@ -123,6 +134,26 @@ def change_mailbox(
         changed |= {"uid_validity": None, "last_uid": 0}
     Mailbox.objects.filter(pk=mailbox.pk).update(**changed)
     record("mailbox.changed", at=at, by=by, mailbox=mailbox)
+    live.tell(GROUPS, GROUPS)
+    mailbox.refresh_from_db()
+    return mailbox
+
+
+@transaction.atomic
+def connect_again(*, mailbox: Mailbox, provider: str, secret: str, by: Staff | None, at: datetime) -> Mailbox:
+    """Its owner has given consent anew: read on from where it was left."""
+    _may(by)
+    Mailbox.objects.filter(pk=mailbox.pk).update(
+        sign_in="oauth2",
+        provider=provider,
+        sealed_secret=secrets.seal(secret),
+        sealed_client_secret="",
+        oauth_token_url="",
+        oauth_client_id="",
+        failing_since=None,
+        trouble="",
+    )
+    record("mailbox.connected", at=at, by=by, mailbox=mailbox)
     live.tell(GROUPS, GROUPS)
     mailbox.refresh_from_db()
     return mailbox
@@ -201,9 +232,7 @@ def is_loopback(host: str) -> bool:
         return host.lower() == "localhost"
 
 
-def _refuse_unclear(
-    host: str, port: int, security: str, username: str, sign_in: str, token_url: str, client_id: str
-) -> None:
+def _refuse_unclear(host: str, port: int, security: str, username: str, sign_in: str) -> None:
     if not host.strip() or any(sign in host for sign in " /@\r\n"):
         raise MailboxUnclear(_("Enter the name of the mail server, like imap.example.com."), field="host")
     if not 0 < port < 65536:
@@ -216,8 +245,16 @@ def _refuse_unclear(
         raise MailboxUnclear(
             _("Without encryption anybody on the way could read the mail. Choose TLS or STARTTLS."), field="security"
         )
-    if sign_in == "oauth2":
-        _refuse_unclear_token(token_url, client_id)
+
+
+def _server_name(given: str) -> str:
+    name = given.strip().lower()
+    if len(name) > 200 or any(sign in name for sign in " ;@\r\n"):
+        raise MailboxUnclear(
+            _("Enter the one name that stands first in Authentication-Results, like mx.example.com, or nothing."),
+            field="trusted_server",
+        )
+    return name
 
 
 def _refuse_unclear_token(token_url: str, client_id: str) -> None:

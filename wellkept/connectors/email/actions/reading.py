@@ -20,7 +20,7 @@ from wellkept.connectors.email.parse import sandbox
 from wellkept.connectors.email.parse.result import Mailbox as Named
 from wellkept.connectors.email.parse.result import ParsedMail
 from wellkept.conversations import actions as conversations
-from wellkept.core import files, live
+from wellkept.core import files, live, once
 from wellkept.core.facts import record
 from wellkept.core.refusals import Refusal
 
@@ -38,6 +38,7 @@ def read_next(*, at: datetime) -> RawMail | None:
     return None
 
 
+@once.scope()
 def read_one(*, raw: RawMail, at: datetime, sender: Named | None = None) -> RawMail:
     """Read this mail, whoever claimed it. `sender` is who a person says wrote it, where the mail does not say."""
     try:
@@ -71,7 +72,7 @@ def _parsed(raw: RawMail) -> ParsedMail:
 def _take_in(raw: RawMail, mail: ParsedMail, sender: Named | None, at: datetime) -> RawMail:
     ours = queries.our_addresses()
     message = handing.bounced(raw, mail, ours=ours, at=raw.received_at)
-    duplicate = False
+    duplicate, bounced = False, message is not None
     if message is None:
         message = conversations.receive(mail=handing.incoming(raw, mail, ours=ours, sender=sender), at=raw.received_at)
         duplicate = message.raw_id != raw.file_id
@@ -83,6 +84,7 @@ def _take_in(raw: RawMail, mail: ParsedMail, sender: Named | None, at: datetime)
         "next_try_at": None,
         "reason": "",
         "detail": "",
+        "sender_due_at": at if _speaks_for_itself(mail, sender) and not (duplicate or bounced) else None,
         **_shown(mail),
     }
     if RawMail.objects.filter(UNREAD, pk=raw.pk).update(**changed) != 1:
@@ -91,6 +93,11 @@ def _take_in(raw: RawMail, mail: ParsedMail, sender: Named | None, at: datetime)
     for name, value in changed.items():
         setattr(raw, name, value)
     return raw
+
+
+def _speaks_for_itself(mail: ParsedMail, sender: Named | None) -> bool:
+    """Whether there is a sender whose domain can be asked: one that the mail names, not a person of ours."""
+    return sender is None and mail.from_ is not None
 
 
 def _shown(mail: ParsedMail) -> dict[str, str]:

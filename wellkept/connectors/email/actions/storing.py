@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from wellkept.connectors.email.models import Mailbox, RawMail
 from wellkept.connectors.email.parse.sandbox import LONGEST_MAIL
-from wellkept.core import files, wake
+from wellkept.core import bulk, files, wake
 from wellkept.core.refusals import Refusal
 
 LONGEST = LONGEST_MAIL
@@ -38,10 +37,12 @@ def store(
 
 
 def store_and_claim(
-    *, raw: bytes, via: str, envelope_from: str = "", envelope_to: Sequence[str] = (), at: datetime
+    *, raw: bytes, via: str, envelope_from: str = "", envelope_to: Sequence[str] = (), peer: str = "", at: datetime
 ) -> tuple[RawMail, bool]:
     """Keep the bytes for whoever calls to read next; True when they are new and the claim is the caller's."""
-    mail = _keep(raw, via, envelope_from, envelope_to, None, at, {"reading_until": at + CLAIM, "attempts": 1})
+    mail = _keep(
+        raw, via, envelope_from, envelope_to, None, at, {"reading_until": at + CLAIM, "attempts": 1, "peer": peer}
+    )
     return mail, mail.is_new
 
 
@@ -59,21 +60,19 @@ def _keep(
             _("The mail is larger than %(size)d MB. Send smaller files, or a link to them.") % {"size": LONGEST >> 20}
         )
     file = files.store(raw, media_type="message/rfc822", at=at, limit=LONGEST)
-    try:
-        with transaction.atomic():
-            mail = RawMail.objects.create(
-                sha256=file.sha256,
-                file=file,
-                via=via,
-                mailbox=mailbox,
-                envelope_from=envelope_from[:254],
-                envelope_to=[address[:254] for address in envelope_to[:MOST_RECIPIENTS]],
-                received_at=at,
-                **state,
-            )
-            if not state:
-                wake.at_commit()
-    except IntegrityError:
+    mail = RawMail(
+        sha256=file.sha256,
+        file=file,
+        via=via,
+        mailbox=mailbox,
+        envelope_from=envelope_from[:254],
+        envelope_to=[address[:254] for address in envelope_to[:MOST_RECIPIENTS]],
+        received_at=at,
+        **state,
+    )
+    if not bulk.insert_once(mail):
         return RawMail.objects.select_related("file").get(sha256=file.sha256)
+    if not state:
+        wake.at_commit()
     mail.is_new = True
     return mail

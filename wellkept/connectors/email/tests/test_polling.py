@@ -129,6 +129,7 @@ class TestWithDovecot:
             security="plain",
             username=mailbox.username,
             folder="INBOX",
+            trusted_server="",
             team=None,
             secret=PASSWORD,
             by=world.admin,
@@ -186,7 +187,7 @@ class TestWithDovecot:
         dovecot.provider.refresh_token = "another"
         polling.poll_all(at=now())
         mailbox.refresh_from_db()
-        assert "The refresh token has ended. Connect the mailbox again" in mailbox.trouble
+        assert "the access was taken back or has expired. Connect the mailbox again" in mailbox.trouble
 
     def test_a_mailbox_can_be_tried_out(self, world: World, dovecot: Dovecot) -> None:
         polling.try_out(added(world, dovecot, "twelve@lantern.example"))

@@ -61,7 +61,7 @@ def test_a_reply_leaves_with_everything_that_keeps_it_in_its_thread(world: World
     assert got["X-Loop"] == "desk@lantern.example" and got["X-Wellkept-Loop"] == identity.loop_id()
     assert got["Auto-Submitted"] is None and got["Thread-Index"]
     assert got["Subject"].startswith("Re: GST on the oven") and message.conversation.public_id in got["Subject"]
-    assert got.get_content().strip() == "Yes, you can."
+    assert got.get_body(("plain",)).get_content().strip() == "Yes, you can."
 
 
 def test_the_exact_bytes_are_kept_before_they_leave(world: World, remote: Remote) -> None:
@@ -139,7 +139,7 @@ def test_any_text_arrives_as_it_was_written(world: World, remote: Remote, text: 
     leave()
 
     got = email.message_from_bytes(remote.taken[0][2], policy=policy.default)
-    assert got.get_content().replace("\r\n", "\n").strip() == text.strip()
+    assert got.get_body(("plain",)).get_content().replace("\r\n", "\n").strip() == text.strip()
     assert all(len(line) <= 998 for line in remote.taken[0][2].split(b"\r\n"))
 
 

@@ -1,0 +1,7 @@
+from wellkept.core.apps import RoomConfig
+
+
+class FolderConfig(RoomConfig):
+    default = True
+    name = "wellkept.connectors.folder"
+    label = "folder"
