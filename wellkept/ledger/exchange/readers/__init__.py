@@ -1,0 +1,1 @@
+"""Books read from the files of other programs."""

@@ -1,0 +1,1 @@
+"""Books written for other programs."""

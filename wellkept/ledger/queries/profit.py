@@ -1,0 +1,168 @@
+"""Profit and loss for any stretch of days: by section, against another stretch and the budget, whole or by tag."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Sum
+
+from wellkept.ledger.models import Account, Book, Budget, Posting, Tag
+from wellkept.ledger.queries.totals import tag_totals, totals
+from wellkept.ledger.queries.trial import chart_of
+from wellkept.ledger.rules.charts import PROFIT_TYPES, natural
+from wellkept.ledger.rules.months import month_of, months_later
+
+SALES, COSTS, OTHER, OVERHEAD, TAX = "sales", "cost_of_sales", "other_income", "overhead", "income_tax"
+SECTIONS = (SALES, COSTS, OTHER, OVERHEAD, TAX)
+EARNED = frozenset({SALES, OTHER})
+
+
+@dataclass(frozen=True, slots=True)
+class ReportRow:
+    """An account's figure on its natural side, beside the stretch it is compared with and the budget, where there are."""
+
+    account: Account
+    amount_minor: int
+    previous_minor: int | None = None
+    budget_minor: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Rows that belong together. `name` is one of SECTIONS or of the balance sheet's."""
+
+    name: str
+    rows: tuple[ReportRow, ...]
+
+    @property
+    def amount_minor(self) -> int:
+        return sum(row.amount_minor for row in self.rows)
+
+    @property
+    def previous_minor(self) -> int:
+        return sum(row.previous_minor or 0 for row in self.rows)
+
+    @property
+    def budget_minor(self) -> int:
+        return sum(row.budget_minor or 0 for row in self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Profit:
+    """One column of results."""
+
+    gross_minor: int
+    net_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProfitAndLoss:
+    """`since` belongs to the stretch, `until` does not; `before` is the stretch compared with."""
+
+    book: Book
+    since: date
+    until: date
+    before: tuple[date, date] | None
+    tag: Tag | None
+    sections: tuple[Section, ...]
+    has_budget: bool
+
+    @property
+    def profit(self) -> Profit:
+        return _profit({section.name: section.amount_minor for section in self.sections})
+
+    @property
+    def previous(self) -> Profit:
+        return _profit({section.name: section.previous_minor for section in self.sections})
+
+    @property
+    def budget(self) -> Profit:
+        return _profit({section.name: section.budget_minor for section in self.sections})
+
+
+def profit_and_loss(
+    book: Book, since: date, until: date, before: tuple[date, date] | None = None, tag: Tag | None = None
+) -> ProfitAndLoss:
+    """What was earned and spent. Closing entries are left out; the budget counts the whole months that begin here."""
+    chart = chart_of(book)
+    now = _earned(book, since, until, tag)
+    then = {} if before is None else _earned(book, before[0], before[1], tag)
+    planned = {} if tag is not None else _planned(book, since, until)
+    rows: dict[str, list[ReportRow]] = {name: [] for name in SECTIONS}
+    for pk, account in chart.items():
+        if account.type in PROFIT_TYPES and (pk in now or pk in then or pk in planned):
+            figures = (now.get(pk, 0), then.get(pk, 0), planned.get(pk, 0))
+            if any(figures):
+                rows[section_of(account)].append(_row(account, figures, before is not None, bool(planned)))
+    sections = tuple(Section(name, tuple(rows[name])) for name in SECTIONS)
+    return ProfitAndLoss(book, since, until, before, tag, sections, bool(planned))
+
+
+def stretch_before(since: date, until: date) -> tuple[date, date]:
+    """The stretch of the same length just before: whole months before whole months, days before days."""
+    if since.day == 1 and until.day == 1:
+        months = (until.year - since.year) * 12 + until.month - since.month
+        return months_later(since, -months), since
+    return since - (until - since), since
+
+
+def year_before(since: date, until: date) -> tuple[date, date]:
+    """The same stretch a year earlier."""
+    return _a_year_back(since), _a_year_back(until)
+
+
+def section_of(account: Account) -> str:
+    """Where an income or expense account stands."""
+    if account.type == Account.Type.INCOME:
+        return SALES if account.purpose == SALES else OTHER
+    return account.purpose if account.purpose in {COSTS, TAX} else OVERHEAD
+
+
+def _earned(book: Book, since: date, until: date, tag: Tag | None) -> dict[int, int]:
+    """Debits less credits by account."""
+    if tag is not None:
+        return {pk: total.amount_minor for pk, total in tag_totals(book, tag.pk, since, until).items()}
+    found = {pk: total.amount_minor for pk, total in totals(book, since, until, types=sorted(PROFIT_TYPES)).items()}
+    for pk, amount in _closed(book, since, until).items():
+        found[pk] = found.get(pk, 0) - amount
+    return found
+
+
+def _closed(book: Book, since: date, until: date) -> Mapping[int, int]:
+    """What entries that close a year moved: no loss, though it empties the accounts."""
+    rows = Posting.objects.filter(
+        entry__book=book, entry__source="closing", entry__dated_on__gte=since, entry__dated_on__lt=until
+    )
+    return dict(rows.order_by().values_list("account").annotate(sum=Sum("amount_minor")))
+
+
+def _planned(book: Book, since: date, until: date) -> dict[int, int]:
+    """The budget of the months that begin in the stretch, on the natural side."""
+    first = since if since.day == 1 else months_later(month_of(since), 1)
+    rows = Budget.objects.filter(account__book=book, month__gte=first, month__lt=until).order_by()
+    return {pk: int(amount) for pk, amount in rows.values_list("account").annotate(sum=Sum("amount_minor"))}
+
+
+def _row(account: Account, figures: tuple[int, int, int], compared: bool, budgeted: bool) -> ReportRow:
+    now, then, planned = figures
+    return ReportRow(
+        account,
+        natural(account.type, now),
+        natural(account.type, then) if compared else None,
+        planned if budgeted else None,
+    )
+
+
+def _profit(sections: Mapping[str, int]) -> Profit:
+    gross = sections[SALES] - sections[COSTS]
+    return Profit(gross, gross + sections[OTHER] - sections[OVERHEAD] - sections[TAX])
+
+
+def _a_year_back(on: date) -> date:
+    """29 February becomes 1 March less a day: the last of February."""
+    try:
+        return on.replace(year=on.year - 1)
+    except ValueError:
+        return on.replace(year=on.year - 1, month=3, day=1) - timedelta(days=1)

@@ -1,0 +1,1 @@
+"""Pure rules of double entry: lines, months, money, chain, charts."""
