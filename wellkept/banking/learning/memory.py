@@ -1,0 +1,138 @@
+"""What the counts say about a line: one belief over codes, from the general keys to the particular ones."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from heapq import nlargest
+
+from wellkept.banking.learning.counts import Counts, Tally, weight_of
+from wellkept.banking.learning.keys import ASIDE, BROAD, Key, keys_of
+from wellkept.banking.learning.lines import Example, Features
+
+# The weight of what more general keys believe beside one fresh approval.
+BACK_OFF = 0.3
+# Beside a broad key it is more: one approval says little about every other line of the same sign or size.
+BROAD_BACK_OFF = 3.0
+LEAST_BELIEF = 0.002  # added before a logarithm: what was never seen is unlikely, not impossible
+MOST_CANDIDATES = 8
+OFFERED_BY_A_KEY = 24
+PAYEE_KINDS = frozenset({"payee", "counterparty"})
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """One key that knows something. `weight` is decayed to the day of the question: a fresh approval weighs 1."""
+
+    key: Key
+    tallies: Mapping[str, Tally]
+    fresh: float  # what an approval on the day of the question weighs in the tallies
+    hits: int
+    weight: float
+    last_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Recall:
+    """`belief` holds the likeliest codes, best first, and sums to less than one; empty when nothing like the line was approved.
+
+    `steps` gives, for each voice and in the order of `belief`, by how much the voice moved the logarithm of that belief.
+    """
+
+    voices: tuple[Voice, ...]
+    silent: tuple[Key, ...]  # the line has these keys, but nothing was approved under them
+    belief: Mapping[str, float]
+    steps: tuple[tuple[float, ...], ...]
+    on: date
+
+    @property
+    def knows_payee(self) -> bool:
+        return any(voice.key.kind in PAYEE_KINDS for voice in self.voices)
+
+
+def learn(counts: Counts, example: Example) -> None:
+    numbers = [key.number for key in keys_of(example.features)]
+    counts.add(numbers, example.code, weight_of(example.on), example.on)
+
+
+def forget(counts: Counts, example: Example) -> None:
+    """Takes back what `learn` added for the same example; the order of other approvals between does not matter."""
+    numbers = [key.number for key in keys_of(example.features)]
+    counts.take(numbers, example.code, weight_of(example.on))
+
+
+def recall(counts: Counts, line: Features, on: date) -> Recall:
+    keys = keys_of(line)
+    rows = counts.get([key.number for key in keys])
+    fresh = weight_of(on)
+    voices = tuple(_voice(key, rows[key.number], fresh) for key in keys if rows.get(key.number))
+    silent = tuple(key for key in keys if not rows.get(key.number))
+    pool = _pool(voices)
+    believed, levels = _levels(voices, pool)
+    best = nlargest(MOST_CANDIDATES, range(len(pool)), key=lambda place: (believed[place], pool[place]))
+    belief = {pool[place]: believed[place] for place in best}
+    return Recall(voices, silent, belief, _steps(voices, levels, best), on)
+
+
+def _voice(key: Key, tallies: Mapping[str, Tally], fresh: float) -> Voice:
+    hits, weight = 0, 0.0
+    for tally in tallies.values():
+        hits += tally.hits
+        weight += tally.weight
+    last_on = max(tally.last_on for tally in tallies.values())
+    return Voice(key, tallies, fresh, hits, weight / fresh, last_on)
+
+
+def _pool(voices: Sequence[Voice]) -> list[str]:
+    """Every code a particular key names; the broad keys fill up what is missing to a full choice."""
+    pool: dict[str, None] = {}
+    for voice in reversed(voices):
+        if voice.key.kind not in BROAD and voice.key.kind not in ASIDE:
+            pool.update(dict.fromkeys(_heaviest(voice, OFFERED_BY_A_KEY)))
+    for voice in reversed(voices):
+        if len(pool) < MOST_CANDIDATES:
+            pool.update(dict.fromkeys(_heaviest(voice, MOST_CANDIDATES)))
+    return list(pool)
+
+
+def _heaviest(voice: Voice, most: int) -> list[str]:
+    if len(voice.tallies) <= most:
+        return list(voice.tallies)
+    return nlargest(most, voice.tallies, key=lambda code: (voice.tallies[code].weight, code))
+
+
+def _levels(voices: Sequence[Voice], pool: Sequence[str]) -> tuple[list[float], list[list[float]]]:
+    """What is believed of each code of the pool at the end, and what it was after each voice.
+
+    A voice speaks by its weight, those before it by the back-off; before the first nothing is believed, which leaves room
+    for codes never seen. What an aside says is not passed on.
+    """
+    believed = [0.0] * len(pool)
+    levels = []
+    for voice in voices:
+        prior = BROAD_BACK_OFF if voice.key.kind in BROAD else BACK_OFF
+        whole = voice.weight + prior
+        tallies, fresh = voice.tallies, voice.fresh
+        level = [
+            ((tallies[code].weight / fresh if code in tallies else 0.0) + prior * was) / whole
+            for code, was in zip(pool, believed, strict=True)
+        ]
+        levels.append(level)
+        if voice.key.kind not in ASIDE:
+            believed = level
+    return believed, levels
+
+
+def _steps(
+    voices: Sequence[Voice], levels: Sequence[Sequence[float]], best: Sequence[int]
+) -> tuple[tuple[float, ...], ...]:
+    steps = []
+    before = [0.0] * len(best)
+    for voice, level in zip(voices, levels, strict=True):
+        now = [math.log(level[place] + LEAST_BELIEF) for place in best]
+        steps.append(tuple(after - was for after, was in zip(now, before, strict=True)))
+        if voice.key.kind not in ASIDE:
+            before = now
+    return tuple(steps)

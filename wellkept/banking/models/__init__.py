@@ -1,0 +1,52 @@
+"""The tables of banking, one module a noun."""
+
+from wellkept.banking.models.accounts import BankAccount
+from wellkept.banking.models.coding import (
+    Automation,
+    Batch,
+    Coding,
+    CodingMonth,
+    Learned,
+    Remembered,
+    Rule,
+    RuleTally,
+    Suggestion,
+)
+from wellkept.banking.models.documents import Attached, Document, DocumentTerms
+from wellkept.banking.models.files import ColumnMapping, Statement, StatementFile
+from wellkept.banking.models.findings import Finding, Silence
+from wellkept.banking.models.lines import BankLine, Undecided
+from wellkept.banking.models.questions import Answer, AnswerFile, Question, QuestionLine
+from wellkept.banking.models.reconciliation import Reconciliation
+from wellkept.banking.models.reviews import ReviewedMonth, ReviewMark, ReviewTerms
+
+__all__ = [
+    "Answer",
+    "AnswerFile",
+    "Attached",
+    "Automation",
+    "BankAccount",
+    "BankLine",
+    "Batch",
+    "Coding",
+    "CodingMonth",
+    "ColumnMapping",
+    "Document",
+    "DocumentTerms",
+    "Finding",
+    "Learned",
+    "Question",
+    "QuestionLine",
+    "Reconciliation",
+    "Remembered",
+    "ReviewMark",
+    "ReviewTerms",
+    "ReviewedMonth",
+    "Rule",
+    "RuleTally",
+    "Silence",
+    "Statement",
+    "StatementFile",
+    "Suggestion",
+    "Undecided",
+]

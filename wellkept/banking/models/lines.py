@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+from django.db import models
+
+
+class BankLine(models.Model):
+    """One movement as the bank told it. Written once; what became of it stands in `Coding`."""
+
+    client = models.ForeignKey("clients.Client", on_delete=models.PROTECT, related_name="+")
+    bank_account = models.ForeignKey("banking.BankAccount", on_delete=models.PROTECT, related_name="lines")
+    file = models.ForeignKey("banking.StatementFile", on_delete=models.PROTECT, related_name="lines")
+    statement = models.ForeignKey("banking.Statement", on_delete=models.PROTECT, related_name="lines")
+    row = models.PositiveIntegerField()  # where in the file
+    dated_on = models.DateField()
+    valued_on = models.DateField(null=True)
+    amount_minor = models.BigIntegerField()  # money in is above zero
+    payee = models.CharField(max_length=200, blank=True)
+    counterparty = models.CharField(max_length=60, blank=True)  # the other side's account
+    description = models.CharField(max_length=500, blank=True)
+    reference = models.CharField(max_length=140, blank=True)
+    bank_id = models.CharField(max_length=255, blank=True)  # what the bank calls it; banks reuse these
+    raw = models.TextField()
+    occurrence = models.PositiveSmallIntegerField()  # the nth line of the day that reads exactly so
+    identity = models.CharField(max_length=64)
+    balance_minor = models.BigIntegerField(null=True)
+
+    class Meta:
+        ordering = ["dated_on", "id"]
+        constraints = [models.UniqueConstraint(fields=["bank_account", "identity"], name="bank_line_once")]
+        indexes = [
+            models.Index(fields=["bank_account", "dated_on", "id"], name="bank_line_of_account"),
+            models.Index(fields=["client", "dated_on"], name="bank_line_of_client"),
+        ]
+
+
+class Undecided(models.Model):
+    """A line that waits to be coded. The row is taken away by whoever codes it, so only one can; undoing puts it back."""
+
+    line = models.OneToOneField(BankLine, primary_key=True, on_delete=models.PROTECT, related_name="undecided")
+    client = models.ForeignKey("clients.Client", on_delete=models.PROTECT, related_name="+")
+    bank_account = models.ForeignKey("banking.BankAccount", on_delete=models.PROTECT, related_name="+")
+    dated_on = models.DateField()
+    suggestion = models.ForeignKey("banking.Suggestion", null=True, on_delete=models.PROTECT, related_name="+")
+    confidence = models.PositiveIntegerField(default=0)  # of its first choice, in millionths
+    parked_at = models.DateTimeField(null=True)
+    parked_by = models.ForeignKey("people.Staff", null=True, on_delete=models.PROTECT, related_name="+")
+    parked_because = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["bank_account", "-dated_on", "-line"], name="undecided_of_account"),
+            models.Index(fields=["client", "-dated_on", "-line"], name="undecided_of_client"),
+        ]

@@ -1,0 +1,1 @@
+"""Reads of banking, one module a noun, each within the viewer's scope."""

@@ -1,0 +1,185 @@
+"""What the machine thinks of lines: rules first, then transfers, then what was learned. Nothing is written here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any, cast
+
+from django.db.models import Q, Sum
+from django.db.models.functions import Coalesce
+
+from wellkept.banking.learning.coder import Basis, Coder
+from wellkept.banking.learning.counts import Counts
+from wellkept.banking.learning.keys import keys_of
+from wellkept.banking.learning.lines import Features
+from wellkept.banking.learning.ranker import Ranker
+from wellkept.banking.models import BankLine, Coding, Rule
+from wellkept.banking.queries import lines as reads
+from wellkept.banking.queries.memory import Recalled, ranker
+from wellkept.banking.rules.conditions import MILLION, Conditions, confidence
+from wellkept.ledger import queries as ledger
+
+if TYPE_CHECKING:
+    from wellkept.ledger.models import Account, Book, TaxCode
+
+RULE, TRANSFER, MEMORY = "rule", "transfer", "memory"
+MOST_CHOICES = 3
+MOST_RULES = 1_000
+TRANSFER_SAME_DAY, TRANSFER_NEAR = 970_000, 900_000
+
+
+@dataclass(frozen=True)
+class Thought:
+    """One choice: an account by id, how sure in millionths, and what it rests on. `other` is the leg of a transfer."""
+
+    account: int
+    tax_code: int | None
+    confidence: int
+    basis: tuple[dict[str, Any], ...]
+    rule: int | None = None
+    other: int | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        row = {
+            "account": self.account,
+            "tax_code": self.tax_code,
+            "confidence": self.confidence,
+            "basis": list(self.basis),
+        }
+        return row | {name: value for name, value in (("rule", self.rule), ("other", self.other)) if value is not None}
+
+
+@dataclass(frozen=True)
+class Thoughts:
+    """Best first, three at most."""
+
+    source: str
+    choices: tuple[Thought, ...]
+    payee_seen: bool
+
+    @property
+    def confidence(self) -> int:
+        return self.choices[0].confidence if self.choices else 0
+
+
+@dataclass
+class Thinking:
+    """Everything needed to think about some lines of one client, read in a few statements."""
+
+    book: Book
+    rules: Sequence[tuple[Rule, Conditions, int]]
+    recalled: Recalled
+    ranker: Ranker
+    legs: Mapping[int, Sequence[reads.Leg]]
+    accounts: Mapping[int, Account]
+    tax_codes: Mapping[int, TaxCode]
+    by_code: Mapping[str, Account] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.by_code = {account.code: account for account in self.accounts.values()}
+
+    def about(self, line: BankLine) -> Thoughts:
+        """Rules speak first; a transfer's other leg next; then memory fills the places left."""
+        ruled = self._ruled(line)
+        legs = [] if ruled else self._transfers(line)
+        heard = Coder(cast(Counts, self.recalled), self.ranker).suggest(features(line), on=line.dated_on)
+        learned = [self._learned(choice.code, choice.confidence, choice.basis) for choice in heard.choices]
+        chosen = list(_each_once([*ruled, *legs, *(each for each in learned if each is not None)]))[:MOST_CHOICES]
+        source = RULE if ruled else TRANSFER if legs else MEMORY
+        return Thoughts(source, tuple(chosen), heard.payee_seen)
+
+    def _ruled(self, line: BankLine) -> list[Thought]:
+        for rule, conditions, sure in self.rules:
+            account = self.by_code.get(rule.account_code)
+            if account is not None and conditions.hold(line):
+                tax = next((each.pk for each in self.tax_codes.values() if each.code == rule.tax_code), None)
+                return [Thought(account.pk, tax, sure, ({"kind": RULE, "rule": rule.pk},), rule=rule.pk)]
+        return []
+
+    def _transfers(self, line: BankLine) -> list[Thought]:
+        return [
+            Thought(
+                leg.account,
+                None,
+                TRANSFER_SAME_DAY if leg.dated_on == line.dated_on else TRANSFER_NEAR,
+                ({"kind": TRANSFER, "line": leg.line, "on": leg.dated_on.isoformat()},),
+                other=leg.line,
+            )
+            for leg in self.legs.get(line.pk, ())[:1]
+        ]
+
+    def _learned(self, code: str, sure: float, basis: Iterable[Basis]) -> Thought | None:
+        account, _slash, tax = code.partition("/")
+        found = self.accounts.get(int(account))
+        if found is None:
+            return None
+        known = int(tax) if tax and int(tax) in self.tax_codes else None
+        return Thought(found.pk, known, round(sure * MILLION), tuple(_told(each) for each in basis))
+
+
+def thinking(lines: Sequence[BankLine]) -> Thinking:
+    """For lines of one client, none of them empty."""
+    book = lines[0].bank_account.account.book
+    keys = {key.number for line in lines for key in keys_of(features(line))}
+    return Thinking(
+        book,
+        rules_of(book.client_id),
+        Recalled(book.client_id, keys),
+        ranker(book.client_id),
+        reads.legs_of(lines),
+        ledger.chart_in_use(book.pk),
+        ledger.taxes_in_use(book.pk),
+    )
+
+
+def features(line: BankLine) -> Features:
+    """The line as the learner sees it."""
+    return Features(
+        payee=line.payee or line.description,
+        amount_minor=line.amount_minor,
+        dated_on=line.dated_on,
+        description=line.description,
+        counterparty=line.counterparty,
+        account=str(line.bank_account_id),
+        reference=line.reference,
+    )
+
+
+def code_of(account: int, tax_code: int | None) -> str:
+    """What the memory counts: an account with its tax."""
+    return f"{account}" if tax_code is None else f"{account}/{tax_code}"
+
+
+def rules_of(client: int) -> list[tuple[Rule, Conditions, int]]:
+    """The rules in force for a client, its own and the firm's, in the order they speak, and how far each is believed."""
+    found = Rule.objects.filter(Q(client=client) | Q(client=None), retired_at=None)
+    counted = found.annotate(decided=Coalesce(Sum("tallies__decided"), 0), right=Coalesce(Sum("tallies__right"), 0))
+    return [
+        (rule, Conditions.from_json(rule.conditions), confidence(rule.right, rule.decided))
+        for rule in counted.order_by("priority", "id")[:MOST_RULES]
+    ]
+
+
+def learned_on(coding: Coding) -> date:
+    """The day that counts for forgetting."""
+    return coding.line.dated_on
+
+
+def _each_once(thoughts: Iterable[Thought]) -> Iterable[Thought]:
+    seen: set[int] = set()
+    for thought in thoughts:
+        if thought.account not in seen:
+            seen.add(thought.account)
+            yield thought
+
+
+def _told(basis: Basis) -> dict[str, Any]:
+    return {
+        "kind": basis.kind,
+        "says": basis.says,
+        "hits": basis.hits,
+        "total": basis.total,
+        "on": basis.last_on.isoformat(),
+    }

@@ -1,0 +1,70 @@
+"""What banking does when something happened here or below: decides alone, takes answers and files,
+matches documents, lets signatures lapse."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from wellkept.banking.actions import arrivals, batches, matching, measuring, posting, questions, reconciling
+from wellkept.core.models import Fact
+from wellkept.core.reactions import reacts_to
+from wellkept.promises import kinds
+
+kinds.register(
+    questions.KIND,
+    words=_("Question to the client"),
+    keeps=_("Taking up the client's answer keeps it; until they answer its clock stands still."),
+    pausable=True,
+    single=True,
+    seconds=8 * 3600,
+)
+
+
+@reacts_to("statement_file.imported", "coding.automation_started")
+def decide_what_may_be_decided_alone(fact: Fact) -> None:
+    if fact.client is not None:
+        batches.decide_alone(client=fact.client, at=fact.at)
+
+
+@reacts_to("coding.undone")
+def lose_trust_at_once(fact: Fact) -> None:
+    """What the machine decided and a person took back counts before the next line is decided."""
+    if fact.client is not None and fact.data.get("by_machine"):
+        measuring.measure(client=fact.client, at=fact.at)
+
+
+@reacts_to("line.coded", when=lambda fact: bool(fact.data.get("asked")))
+def take_up_its_answer(fact: Fact) -> None:
+    questions.settle_answered(line=int(fact.data["line"]), by=None, at=fact.at)
+
+
+@reacts_to("message.received", when=lambda fact: bool(fact.data.get("waited")))
+def hear_the_answer(fact: Fact) -> None:
+    questions.hear(message_id=int(fact.data["message"]), at=fact.at)
+
+
+@reacts_to("message.received", when=lambda fact: bool(fact.data.get("files")))
+def take_what_it_brings(fact: Fact) -> None:
+    arrivals.take_mail(message_id=int(fact.data["message"]), at=fact.at)
+
+
+@reacts_to("question.answered")
+def take_what_was_answered_with(fact: Fact) -> None:
+    arrivals.take_answer(answer_id=int(fact.data["answer"]), at=fact.at)
+
+
+@reacts_to("document.read", "document.brought_back")
+def find_its_line(fact: Fact) -> None:
+    matching.match_document(document=int(fact.data["document"]), at=fact.at)
+
+
+@reacts_to("statement.imported", when=lambda fact: bool(fact.data.get("new")))
+def find_documents_of_new_lines(fact: Fact) -> None:
+    matching.match_loose(statement=int(fact.data["statement"]), at=fact.at)
+
+
+@reacts_to("ledger.posted", when=lambda fact: fact.data["source"] != posting.SOURCE)
+def let_signatures_lapse(fact: Fact) -> None:
+    """What banking posts itself lets them lapse in the same transaction."""
+    data = fact.data
+    reconciling.void_after_posting(book=int(data["book"]), first=int(data["first"]), last=int(data["last"]), at=fact.at)
