@@ -8,7 +8,7 @@ from enum import StrEnum
 from django.utils.functional import Promise as Lazy
 from django.utils.translation import gettext_lazy as _
 
-from wellkept.insight.rules import SCORED, Outcome
+from wellkept.insight.rules import SCORED, Outcome, Tally
 
 Words = str | Lazy
 
@@ -55,6 +55,15 @@ def named(name: str) -> Figure:
 
 def every() -> list[Figure]:
     return list(_figures.values())
+
+
+def value(figure: Figure, tally: Tally) -> float | None:
+    """What the figure says of a tally: a number, seconds, or a share from 0 to 1."""
+    if figure.measure is Measure.COUNT:
+        return tally.of(figure.outcomes)
+    if figure.measure is Measure.AVERAGE:
+        return tally.average_seconds
+    return None if tally.share is None else float(tally.share)
 
 
 WHEN = _(

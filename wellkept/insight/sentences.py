@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from wellkept.insight.figures import Measure
-from wellkept.insight.queries import Read, Score
+from wellkept.insight.queries import Disputed, Read, Score, Strict
 from wellkept.promises.rules.shares import Standing
 
 
@@ -62,7 +62,7 @@ def of_figure(read: Read) -> str:
     return f"{counted} {first}"
 
 
-def of_standing(read: Read) -> str:
+def of_standing(read: Read | Strict) -> str:
     """How far the share is from its line: misses still affordable, or how many in time bring it back."""
     if read.standing is Standing.NONE:
         return ""
@@ -75,3 +75,26 @@ def of_standing(read: Read) -> str:
     if not read.affordable:
         return _("The next miss takes it under its target.")
     return ngettext("Can still miss %(n)s.", "Can still miss %(n)s.", read.affordable) % {"n": read.affordable}
+
+
+def of_disputes(disputed: Disputed, without: str) -> str:
+    """How many lines are disputed and what came of it; `without` is the figure without the upheld ones, in words."""
+    said = []
+    if disputed.upheld:
+        sentence = ngettext(
+            "%(n)s line disputed, upheld: without it %(value)s.",
+            "%(n)s lines disputed, upheld: without them %(value)s.",
+            disputed.upheld,
+        )
+        said.append(sentence % {"n": disputed.upheld, "value": without})
+    if disputed.asked:
+        sentence = ngettext(
+            "%(n)s line disputed, not decided yet.", "%(n)s lines disputed, not decided yet.", disputed.asked
+        )
+        said.append(sentence % {"n": disputed.asked})
+    if disputed.turned_down:
+        sentence = ngettext(
+            "%(n)s line disputed, not upheld.", "%(n)s lines disputed, not upheld.", disputed.turned_down
+        )
+        said.append(sentence % {"n": disputed.turned_down})
+    return " ".join(said)

@@ -104,7 +104,7 @@ def test_goals_come_from_the_agreement(world: World) -> None:
     from wellkept.clients import actions as clients
 
     live(world)
-    target = clients.TargetDraft("acknowledge", 180, share=Decimal("98"))
+    target = clients.TargetDraft("acknowledge", 3 * clients.HOUR, share=Decimal("98"))
     clients.draw_up_agreement(client=None, name="Firm", targets=[target], by=world.admin, at=world.start)
 
     read = queries.figure(world.admin, "acknowledged", MARCH)
