@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from wellkept.insight import charts, sentences
@@ -20,26 +20,11 @@ from wellkept.insight.rules import Outcome, Tally
 from wellkept.people.models import Staff
 from wellkept.promises import kinds
 from wellkept.promises.rules.shares import Standing
-from wellkept.web.shell import promises as drawn
-from wellkept.web.shell.words import Reader, duration, month, names_of, number, percent
+from wellkept.web.scorelines import Event, events_of
+from wellkept.web.shell.words import Reader, duration, exact, month, names_of, number, percent
 
 STATES = {Standing.HOLDING: "kept", Standing.TIGHT: "risk", Standing.UNDER: "broken", Standing.NONE: "open"}
-OUTCOME_STATES = {Outcome.KEPT: "kept", Outcome.LATE: "broken", Outcome.MISSED: "broken"}
 WORKING_DAY_HOURS = 8
-
-
-@dataclass(frozen=True)
-class Event:
-    """One counted promise, as a line of a figure's events."""
-
-    state: str
-    made_at: object
-    title: str
-    address: str
-    who: str
-    due_at: object
-    done_at: object
-    spare: str
 
 
 @dataclass(frozen=True)
@@ -59,6 +44,25 @@ class FigureRow:
     events: list[Event]
     counted: int
     address: str
+    strict: StrictRow | None
+    disputed: str
+
+    @property
+    def live(self) -> str:
+        return " ".join(event.live for event in self.events)
+
+
+@dataclass(frozen=True)
+class StrictRow:
+    """The second, stricter level of a figure."""
+
+    state: str
+    share: str
+    v: str
+    goal: str
+    target: str
+    within: str
+    word: str
 
 
 @dataclass(frozen=True)
@@ -102,17 +106,42 @@ def figure_row(read: Read, events: list[Event], lens: Lens, reader: Reader) -> F
         events=events,
         counted=read.counted,
         address=address("score_figure", lens, figure.name),
+        strict=strict_row(read, reader),
+        disputed=sentences.of_disputes(read.disputed, value_words(read, read.disputed.without, reader)),
+    )
+
+
+def strict_row(read: Read, reader: Reader) -> StrictRow | None:
+    """Nothing where no second level was agreed, or nothing of it was due."""
+    level = read.strict
+    if level is None or level.value is None:
+        return None
+    goal = level.goal / 10_000
+    length = "" if level.seconds is None else exact(level.seconds, day_hours=0 if level.elapsed else WORKING_DAY_HOURS)
+    return StrictRow(
+        state=STATES[level.standing],
+        share=percent(level.value, reader),
+        v=f"{level.value:.3f}",
+        goal=f"{goal:.3f}",
+        target=percent(goal, reader),
+        within=_("within %(time)s") % {"time": length} if length else "",
+        word=" ".join(filter(None, [standing_word(level.standing), sentences.of_standing(level)])),
     )
 
 
 def value_of(read: Read, reader: Reader) -> str:
-    if read.value is None:
+    return value_words(read, read.value, reader)
+
+
+def value_words(read: Read, value: float | None, reader: Reader) -> str:
+    """A value of this figure, in words."""
+    if value is None:
         return "–"
     if read.figure.measure is Measure.SHARE:
-        return percent(read.value, reader)
+        return percent(value, reader)
     if read.figure.measure is Measure.AVERAGE:
-        return duration(read.value, day_hours=WORKING_DAY_HOURS)
-    return number(read.value, reader, 0)
+        return duration(value, day_hours=WORKING_DAY_HOURS)
+    return number(value, reader, 0)
 
 
 def _state(read: Read) -> str:
@@ -120,33 +149,6 @@ def _state(read: Read) -> str:
     if read.figure.measure is Measure.COUNT and set(read.figure.outcomes) <= {Outcome.LATE, Outcome.MISSED}:
         return "broken" if read.value else "kept"
     return STATES[read.standing]
-
-
-def events_of(found: Sequence[Counted], *, by: Staff, reader: Reader) -> list[Event]:
-    """The events in the order given, with the time to spare or over as every promise shows it."""
-    rows = drawn.rows([counted.promise for counted in found], by=by, reader=reader)
-    return [_event(counted, row) for counted, row in zip(found, rows, strict=True)]
-
-
-def _event(counted: Counted, row: drawn.Row) -> Event:
-    promise = counted.promise
-    return Event(
-        state=OUTCOME_STATES.get(Outcome(counted.outcome), row.state),
-        made_at=promise.made_at,
-        title=promise.title,
-        address=_place(promise.subject_kind, promise.subject_id) or row.address,
-        who=str(promise.client or promise.to_staff or ""),
-        due_at=promise.due_at,
-        done_at=promise.kept_at,
-        spare=row.left_text,
-    )
-
-
-def _place(kind: str, id: int) -> str:
-    try:
-        return reverse(kind, args=[id]) if kind == "conversation" else ""
-    except NoReverseMatch:
-        return ""
 
 
 def days_chart(score: Score) -> charts.Line:
@@ -278,6 +280,8 @@ class Gauge:
     goal: str
     target: str
     word: str
+    strict: StrictRow | None
+    disputed: str
 
 
 def gauge_of(read: Read, reader: Reader) -> Gauge | None:
@@ -285,17 +289,23 @@ def gauge_of(read: Read, reader: Reader) -> Gauge | None:
     if read.value is None:
         return None
     goal = read.goal / 10_000 if read.goal is not None else None
-    words = {
-        Standing.HOLDING: _("Holding."),
-        Standing.TIGHT: _("Tight."),
-        Standing.UNDER: _("Under."),
-        Standing.NONE: "",
-    }
     return Gauge(
         state=STATES[read.standing],
         share=percent(read.value, reader),
         v=f"{read.value:.3f}",
         goal=f"{goal:.3f}" if goal is not None else "",
         target=percent(goal, reader) if goal is not None else "",
-        word=" ".join(filter(None, [words[read.standing], sentences.of_standing(read)])),
+        word=" ".join(filter(None, [standing_word(read.standing), sentences.of_standing(read)])),
+        strict=strict_row(read, reader),
+        disputed=sentences.of_disputes(read.disputed, value_words(read, read.disputed.without, reader)),
     )
+
+
+def standing_word(standing: Standing) -> str:
+    words = {
+        Standing.HOLDING: _("Holding."),
+        Standing.TIGHT: _("Tight."),
+        Standing.UNDER: _("Under."),
+        Standing.NONE: "",
+    }
+    return words[standing]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.http import HttpResponse
@@ -19,7 +19,8 @@ Option = tuple[object, str]
 
 @dataclass(frozen=True)
 class Field:
-    """One thing to fill in. `kind` is text, area, when, select, chips, checks, date, number or file."""
+    """One thing to fill in. `kind` is text, area, when, select, pick (typed, with a list to choose from), chips, checks,
+    date, number or file. `checked` are the options of checks that are on."""
 
     kind: str
     name: str
@@ -31,6 +32,7 @@ class Field:
     client: int | None = None
     promised: bool = False
     most: int = 200
+    checked: Sequence[str] = ()
 
     def chosen(self, option: object) -> bool:
         return str(option) == self.value
@@ -63,7 +65,9 @@ def asked(request: StaffRequest, ask: Ask, *, refusal: Refusal | None = None) ->
 
 
 def _refilled(request: StaffRequest, each: Field) -> Field:
-    return Field(**{**each.__dict__, "value": request.POST.get(each.name, each.value)})
+    if each.kind == "checks":
+        return replace(each, value="", checked=request.POST.getlist(each.name))
+    return replace(each, value=request.POST.get(each.name, each.value))
 
 
 def people_options(people: Iterable[Any], *, nobody: str = "") -> list[Option]:

@@ -15,13 +15,13 @@ from django.utils.translation import ngettext
 from wellkept.clients import queries as clients
 from wellkept.clients.fields import phone_words
 from wellkept.clients.models import Client, Contact, Target
+from wellkept.conversations.wording import priority_words
 from wellkept.promises import kinds
 from wellkept.promises.models import OPEN, Promise
 from wellkept.web.desk.items import channel_word, city, soon
+from wellkept.web.settings.targets import long_time
 from wellkept.web.shell.reading import zone_of
-from wellkept.web.shell.words import Reader, clock, duration, number, when
-
-WORKING_DAY = 8
+from wellkept.web.shell.words import Reader, clock, number, when
 
 
 @dataclass(frozen=True)
@@ -164,29 +164,21 @@ def target_lines(targets: Sequence[Target], *, reader: Reader) -> list[TargetLin
 
 
 def _target(target: Target, reader: Reader) -> TargetLine:
-    where = ", ".join(
-        part for part in (channel_word(target.channel) if target.channel else "", target.priority) if part
-    )
+    where = [channel_word(target.channel)] if target.channel else []
+    where += [priority_words(target.priority).lower()] if target.priority else []
     strict = ""
-    if target.strict_minutes or target.strict_share:
+    if target.strict_seconds or target.strict_share:
         strict = _("%(share)s within %(time)s") % {
             "share": _percent(target.strict_share or target.share, reader),
-            "time": within(target.strict_minutes or target.minutes, target.clock),
+            "time": long_time(target.strict_seconds or target.seconds, target.clock),
         }
     return TargetLine(
         what=str(kinds.named(target.kind).words),
-        where=where or _("anywhere"),
-        within=within(target.minutes, target.clock),
+        where=", ".join(where) or _("anywhere"),
+        within=long_time(target.seconds, target.clock),
         share=_percent(target.share, reader) if target.share is not None else _("every one"),
         strict=strict,
     )
-
-
-def within(minutes: int, clock_kind: str) -> str:
-    """`3 h of office time`, `24 h by the clock`."""
-    if clock_kind == Target.Clock.BUSINESS:
-        return _("%(time)s of office time") % {"time": duration(minutes * 60, day_hours=WORKING_DAY)}
-    return _("%(time)s by the clock") % {"time": duration(minutes * 60)}
 
 
 def _percent(share: Decimal | None, reader: Reader) -> str:

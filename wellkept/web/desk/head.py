@@ -10,23 +10,26 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from wellkept.clients.models import Contact
 from wellkept.conversations import queries
 from wellkept.conversations.models import Conversation, Handover, Looking
+from wellkept.conversations.wording import priority_words
+from wellkept.core import related
+from wellkept.people import queries as people
 from wellkept.people.models import Staff
 from wellkept.promises import kinds
+from wellkept.promises import queries as owed_for
 from wellkept.promises.models import OPEN, Promise
 from wellkept.web.desk.items import channel_word, soon, who_writes
 from wellkept.web.shell.promises import BY_ANSWERING, Row, rows
 from wellkept.web.shell.words import Reader, when
 
-MOST_OPEN = 40
+MOST_OPEN = 20
 UNANSWERED = {"accepted_at": None, "declined_at": None, "withdrawn_at": None}
 
 
 @dataclass(frozen=True)
 class Act:
-    """Something one can do from here: a dialog, or one press."""
+    """Something one can do from here: a dialog, or one press. `name` is how the palette presses it."""
 
     label: str
     address: str
@@ -34,6 +37,7 @@ class Act:
     key: str = ""
     dialog: bool = True
     go: bool = False
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,7 @@ class Head:
     resolved: bool
     asks_why: bool
     may_take: bool
+    priority: str
     acts: list[Act]
 
 
@@ -69,35 +74,41 @@ def head(found: Conversation, *, by: Staff, reader: Reader) -> Head:
         resolved=found.resolved_at is not None,
         asks_why=found.unanswered_since is not None,
         may_take=found.owner_id is None and found.is_open,
-        acts=_acts(found),
+        priority=priority_words(found.priority) if found.priority else "",
+        acts=acts_on(found, by),
     )
 
 
 @dataclass(frozen=True)
 class Owed:
-    """What is open on the conversation, read once for every part of the page."""
+    """What is open on the conversation, read once for every part of the page; each is drawn when a part shows it."""
 
     conversation: int
     promises: list[Promise]
-    rows: list[Row]
+    by: Staff
+    reader: Reader
+    _drawn: dict[int, Row] = field(default_factory=dict)
 
     def of_kind(self, kind: str) -> list[Row]:
         """This conversation's open promises of one kind."""
-        pairs = zip(self.rows, self.promises, strict=True)
-        return [row for row, promise in pairs if promise.kind == kind and self._is_here(promise)]
+        return self._rows([promise for promise in self.promises if promise.kind == kind and self._is_here(promise)])
 
     @property
     def here(self) -> list[Row]:
         """What is owed on this very conversation, what breaks next first; what stands still comes last."""
-        pairs = [
-            (row, promise) for row, promise in zip(self.rows, self.promises, strict=True) if self._is_here(promise)
-        ]
-        return [row for row, _promise in sorted(pairs, key=lambda pair: pair[1].paused_at is not None)]
+        here = [promise for promise in self.promises if self._is_here(promise)]
+        return self._rows(sorted(here, key=lambda promise: promise.paused_at is not None))
 
     def of_client(self, most: int) -> list[Row]:
         """What is promised to the client, this conversation's or not; what colleagues owe each other is not."""
-        pairs = zip(self.rows, self.promises, strict=True)
-        return [row for row, promise in pairs if promise.to_staff_id is None and promise.client_id is not None][:most]
+        theirs = [promise for promise in self.promises if promise.to_staff_id is None and promise.client_id is not None]
+        return self._rows(theirs[:most])
+
+    def _rows(self, asked: list[Promise]) -> list[Row]:
+        """Each is drawn once."""
+        new = [promise for promise in asked if promise.pk not in self._drawn]
+        self._drawn.update((row.id, row) for row in rows(new, by=self.by, reader=self.reader))
+        return [self._drawn[promise.pk] for promise in asked]
 
     def _is_here(self, promise: Promise) -> bool:
         return promise.subject_kind == "conversation" and promise.subject_id == self.conversation
@@ -105,30 +116,24 @@ class Owed:
 
 def owing(found: Conversation, *, by: Staff, reader: Reader) -> Owed:
     """One query for the conversation and its client: whoever answers must know what else was promised."""
-    if found.client_id is None:
-        promises = queries.open_promises(found)
-    else:
+    promises: list[Promise] = []
+    if found.client_id is not None:
         promises = list(Promise.objects.filter(OPEN, client=found.client_id).order_by("due_at", "pk")[:MOST_OPEN])
-        if len(promises) == MOST_OPEN:
-            here = queries.open_promises(found)
-            promises = here + [promise for promise in promises if promise not in here]
-        introduce(promises, found, by)
-    return Owed(found.pk, promises, rows(promises, by=by, reader=reader))
+    if found.client_id is None or len(promises) == MOST_OPEN:
+        here = list(owed_for.open_for_subject("conversation", found.pk).select_related(None))
+        promises = here + [promise for promise in promises if promise not in here]
+    introduce(promises, found, by)
+    return Owed(found.pk, promises, by, reader)
 
 
 def introduce(promises: list[Promise], found: Conversation, by: Staff) -> None:
     """Give each promise the people it names. Nearly all name those on the page already, so nothing is joined."""
     staff = {person.pk: person for person in (by, found.owner) if person is not None}
     contacts = {found.contact.pk: found.contact} if found.contact is not None else {}
-    strange = {pk for promise in promises for pk in (promise.owner_id, promise.to_staff_id) if pk and pk not in staff}
-    staff |= Staff.objects.in_bulk(strange) if strange else {}
-    others = {promise.to_contact_id for promise in promises if promise.to_contact_id} - contacts.keys()
-    contacts |= Contact.objects.in_bulk(others) if others else {}
-    for promise in promises:
-        promise.client = found.client
-        promise.owner = staff.get(promise.owner_id) if promise.owner_id else None
-        promise.to_staff = staff.get(promise.to_staff_id) if promise.to_staff_id else None
-        promise.to_contact = contacts.get(promise.to_contact_id) if promise.to_contact_id else None
+    related.join(promises, "client", {found.client.pk: found.client} if found.client is not None else {})
+    related.join(promises, "to_contact", contacts)
+    for name in ("owner", "to_staff"):
+        related.join(promises, name, staff)
 
 
 def owed(found: Conversation, open_now: Owed, *, by: Staff, reader: Reader) -> dict[str, Any]:
@@ -138,7 +143,7 @@ def owed(found: Conversation, open_now: Owed, *, by: Staff, reader: Reader) -> d
     more = len(here) - 1
     return {
         "owed": here[:1],
-        "owed_what": _what(open_now, here[0]) if here else "",
+        "owed_what": _what(here[0]) if here else "",
         "owed_by": _("by %(time)s") % {"time": soon(here[0].due_at, reader)} if here else "",
         "owed_on": " ".join(f"promise-{row.id}" for row in here),
         "owed_more": ngettext("and %(number)s more", "and %(number)s more", more) % {"number": more}
@@ -148,9 +153,9 @@ def owed(found: Conversation, open_now: Owed, *, by: Staff, reader: Reader) -> d
     }
 
 
-def _what(open_now: Owed, row: Row) -> str:
+def _what(row: Row) -> str:
     """`Acknowledge`; a commitment by what was promised."""
-    promise = next(promise for promise in open_now.promises if promise.pk == row.id)
+    promise = row.promise
     return str(kinds.named(promise.kind).words) if promise.kind in BY_ANSWERING else promise.title
 
 
@@ -188,19 +193,25 @@ def _ownership(found: Conversation, by: Staff) -> str:
     return _("%(name)s owns it") % {"name": found.owner}
 
 
-def _acts(found: Conversation) -> list[Act]:
-    def at(name: str) -> str:
-        return reverse(f"conversation_{name}", args=[found.pk])
+def acts_on(found: Conversation, by: Staff) -> list[Act]:
+    """What the menu of a conversation offers, and the palette while it is open."""
 
-    acts = [Act(_("Ask a colleague"), at("ask"), "ask", "a")]
-    if found.is_open and found.waiting_since is None:
-        acts.append(Act(_("Wait for the client"), at("wait"), "wait"))
-    if found.is_open and found.client_id is not None:
-        acts.append(Act(_("Promise regular updates"), at("rhythm"), "retry"))
+    def act(name: str, label: str, icon: str, key: str = "") -> Act:
+        return Act(label, reverse(f"conversation_{name}", args=[found.pk]), icon, key, name=f"conversation-{name}")
+
+    acts = [act("ask", _("Ask a colleague"), "ask", "a")]
     if found.is_open:
-        acts.append(Act(_("Put into another conversation"), at("merge"), "merge"))
+        acts.append(act("priority", _("Change the priority"), "flag"))
+    if found.is_open and found.waiting_since is None:
+        acts.append(act("wait", _("Wait for the client"), "wait"))
+    if found.is_open and found.client_id is not None:
+        acts.append(act("rhythm", _("Promise regular updates"), "retry"))
+    if found.is_open:
+        acts.append(act("merge", _("Put into another conversation"), "merge"))
     if found.client_id is None:
-        acts.append(Act(_("Assign a client"), at("assign"), "clients"))
+        acts.append(act("assign", _("Assign a client"), "clients"))
+    if found.client_id is None and people.may_manage_clients(by):
+        acts.append(act("new_client", _("Take the sender’s firm on"), "plus"))
     return acts
 
 

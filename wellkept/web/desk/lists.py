@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import prefetch_related_objects
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -18,7 +17,7 @@ from wellkept.people import queries as people
 from wellkept.people.models import Staff
 from wellkept.web.desk.items import Desk
 from wellkept.web.desk.rows import drawn as drawn_rows
-from wellkept.web.shell.promises import RELATED, rows
+from wellkept.web.shell.promises import rows
 from wellkept.web.shell.reading import StaffRequest, reader
 
 VIEWS = ("mine", "clients", "waiting", "done", "triage", "team")
@@ -64,7 +63,6 @@ def listed(request: StaffRequest, *, open_id: int | None = None) -> dict[str, An
     )
     request.mine = page.counts["mine"]  # type: ignore[attr-defined]
     promises = [row.promise for row in page.rows if row.promise is not None]
-    prefetch_related_objects(promises, *RELATED)  # those the conversations do not name; mostly nobody
     owed = rows(promises, by=by, reader=reader(request))
     by_conversation = {promise.subject_id: drawn for promise, drawn in zip(promises, owed, strict=True)}
     items = Desk(by, reader(request)).items(
@@ -180,7 +178,7 @@ def empty(by: Staff, view: str, words: str) -> Empty:
         "done": Empty(
             "task",
             _("Nothing is done yet"),
-            _("What you resolve is kept here. Press e in a conversation to resolve it."),
+            _("What you resolve is kept here."),
         ),
         "triage": Empty(
             "kept", _("Everything has an owner"), _("Mail from people nobody here knows arrives in this view.")

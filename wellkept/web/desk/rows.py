@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from wellkept.web.desk.items import Item
 
@@ -29,8 +30,14 @@ def _row(item: Item, root: str, query: str, current: bool) -> str:
         f'<span class="flex"><span class="who cut">{escape(item.who)}</span>'
         f'<span class="faint xs cut grow">{escape(item.where)}</span>{_chip(item)}</span>'
         f'<span class="flex"><svg class="i faint" role="img" aria-label="{escape(item.channel)}"><use href="#i-{item.icon}"/></svg>'
-        f'<span class="what cut sm">{escape(item.subject)}</span>{_owner(item)}{_local(item)}</span>{_thread(item)}</a></li>'
+        f'<span class="what cut sm">{escape(item.subject)}</span>{_owner(item)}{_local(item)}</span>{_thread(item)}</a>{_box(item)}</li>'
     )
+
+
+def _box(item: Item) -> str:
+    """Selects the row; it belongs to the bar of the list."""
+    said = escape(_("Select “%(subject)s”, %(who)s") % {"subject": item.subject, "who": item.who})
+    return f'<label class="pick"><input type="checkbox" name="c" value="{item.id}" form="picks" aria-label="{said}"></label>'
 
 
 def _clock(item: Item) -> str:

@@ -10,7 +10,10 @@ from django.utils.translation import gettext as _
 
 from wellkept.clients import queries as clients
 from wellkept.clients.models import Client, Contact
+from wellkept.conversations import queries as conversations
 from wellkept.conversations.models import UNRESOLVED, Conversation
+from wellkept.people import queries as people
+from wellkept.people.models import Staff
 from wellkept.web.desk.head import Owed
 from wellkept.web.shell.promises import Row
 from wellkept.web.shell.reading import zone_of
@@ -43,14 +46,15 @@ class Side:
     more_promises: bool = False
     people: Sequence[Person] = ()
     others: Sequence[Other] = field(default=())
+    may_take_on: bool = False
 
 
-def side(found: Conversation, open_now: Owed, *, reader: Reader) -> Side:
+def side(found: Conversation, open_now: Owed, *, by: Staff, reader: Reader) -> Side:
     """Only for a conversation the person may see: whoever answers it must see whom it is for and what they were promised."""
     client = found.client
     if client is None:
-        wrote = found.participants.order_by("pk").values_list("address", flat=True).first()
-        return Side(None, wrote or "", f"conversation-{found.pk}")
+        wrote = conversations.sender(found).address
+        return Side(None, wrote, f"conversation-{found.pk}", may_take_on=people.may_manage_clients(by))
     owed = open_now.of_client(SHOWN + 1)
     return Side(
         client=client,
@@ -81,10 +85,10 @@ def _line(client: Client, reader: Reader) -> str:
 
 
 def _person(contact: Contact, found: Conversation) -> Person:
-    what = ", ".join(part for part in (contact.role, contact.department) if part)
+    doubt = "" if contact.verified_at else _("not verified")
     return Person(
         contact.name,
-        what if contact.verified_at else f"{what}, {_('not verified')}".lstrip(", "),
+        ", ".join(part for part in (contact.role, contact.department, doubt) if part),
         contact.pk == found.contact_id,
     )
 

@@ -13,6 +13,9 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from wellkept.connectors.email import explain
+from wellkept.connectors.email import queries as email
+from wellkept.connectors.email.models import SenderCheck
 from wellkept.conversations.models import Attachment, Conversation, DeliveryProblem, Message
 from wellkept.conversations.wording import event_sentence, placement_sentences
 from wellkept.core.models import Outgoing
@@ -41,6 +44,8 @@ EVENT_ICONS = {
     "split_off": "merge",
     "merged": "merge",
     "client_set": "clients",
+    "raised": "flag",
+    "lowered": "flag",
     "rhythm_set": "retry",
     "rhythm_ended": "retry",
     "bounced": "cross",
@@ -48,11 +53,19 @@ EVENT_ICONS = {
 }
 
 
+RECEIPTS = {"application/pdf", "text/plain", "message/rfc822"}
+BANK_FILES = (".ofx", ".qfx", ".qbo", ".qif", ".sta", ".mt940", ".940", ".942", ".txt", ".csv", ".tsv", ".xml", ".xlsx")
+
+
 @dataclass(frozen=True)
 class FileLine:
+    """A file and what it may be: a receipt or bill, a bank file, or either."""
+
     id: int
     name: str
     size: str
+    may_be_receipt: bool = False
+    may_be_bank_file: bool = False
 
 
 @dataclass(frozen=True)
@@ -89,6 +102,8 @@ class Entry:
     remote: tuple[str, ...]
     automatic: str
     caution: str
+    sender: str
+    warning: str
     placed: str
     problems: tuple[str, ...]
     delivery: Delivery | None
@@ -119,6 +134,7 @@ class Spoken:
     message: Message
     files: tuple[Attachment, ...]
     problems: tuple[DeliveryProblem, ...]
+    sender: SenderCheck | None = None
 
     @property
     def has_html(self) -> bool:
@@ -153,7 +169,11 @@ def messages(found: Conversation, *, before: int | None = None, limit: int = 30)
     sent = [message for message in newest if message.kind == Message.Kind.OUTBOUND]
     problems = DeliveryProblem.objects.filter(message__in=sent).order_by("pk") if sent else ()
     by_message = _by_message(files), _by_message(problems)
-    return [Spoken(each, tuple(by_message[0][each.pk]), tuple(by_message[1][each.pk])) for each in newest]
+    senders = email.sender_checks(each.pk for each in newest if each.kind == Message.Kind.INBOUND)
+    return [
+        Spoken(each, tuple(by_message[0][each.pk]), tuple(by_message[1][each.pk]), senders.get(each.pk))
+        for each in newest
+    ]
 
 
 def _by_message(found: Iterable[Any]) -> dict[int, list[Any]]:
@@ -199,6 +219,8 @@ def _entry(spoken: Spoken, by: Staff, reader: Reader, day: str) -> Entry:
         remote=tuple(message.remote_hosts),
         automatic=_automatic(message.automatic) if message.kind == Message.Kind.INBOUND else "",
         caution=_caution(message.caution),
+        sender=explain.sender(spoken.sender) if spoken.sender else "",
+        warning=explain.warning(spoken.sender),
         placed=" ".join(placement_sentences(message.placed_reason)),
         problems=tuple(_problem(problem) for problem in spoken.problems),
         delivery=_delivery(message.outgoing, reader) if message.outgoing is not None and not taken_back else None,
@@ -267,7 +289,15 @@ def _to(message: Message) -> str:
 
 
 def _file(file: Attachment) -> FileLine:
-    return FileLine(file.pk, file.name or _("file without a name"), size(file.file.size))
+    kind, name = file.file.media_type, file.name.lower()
+    from_a_bank = name.endswith(BANK_FILES)
+    return FileLine(
+        file.pk,
+        file.name or _("file without a name"),
+        size(file.file.size),
+        may_be_receipt=kind.startswith("image/") or (kind in RECEIPTS and (not from_a_bank or name.endswith(".txt"))),
+        may_be_bank_file=from_a_bank,
+    )
 
 
 def size(count: int) -> str:

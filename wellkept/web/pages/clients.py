@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
@@ -20,8 +19,9 @@ from wellkept.people import queries as people
 from wellkept.promises import queries as promises
 from wellkept.web.desk import clients as words
 from wellkept.web.desk import history
+from wellkept.web.desk.books import home
 from wellkept.web.desk.items import Desk
-from wellkept.web.shell.promises import RELATED, row, rows
+from wellkept.web.shell.promises import row, rows
 from wellkept.web.shell.reading import StaffRequest, reader
 from wellkept.web.shell.words import day
 
@@ -67,7 +67,7 @@ def clients(request: StaffRequest) -> HttpResponse:
 
 @require_GET
 def client(request: StaffRequest, id: int) -> HttpResponse:
-    """Know this first · Promises · Conversations · People · Agreement · History."""
+    """Know this first · Promises · Conversations · Books · People · Agreement · History."""
     found = load(request, id)
     context = {part: value for name in PARTS for part, value in PARTS[name](request, found).items()}
     return render(request, "pages/client.html", {**context, **_head(request, found)})
@@ -107,13 +107,16 @@ def owed_of(request: StaffRequest, found: Client) -> dict[str, Any]:
 def talk_of(request: StaffRequest, found: Client) -> dict[str, Any]:
     page = conversations.listing(request.staff, view="all", client=found, limit=SHOWN)
     owing = [listed.promise for listed in page.rows if listed.promise is not None]
-    prefetch_related_objects(owing, *RELATED)
     drawn = {
         promise.subject_id: line
         for promise, line in zip(owing, rows(owing, by=request.staff, reader=reader(request)), strict=True)
     }
     items = Desk(request.staff, reader(request)).items((listed.conversation for listed in page.rows), drawn)
     return {"client": found, "items": items, "more_talk": page.next is not None}
+
+
+def books_of(request: StaffRequest, found: Client) -> dict[str, Any]:
+    return {"client": found, "books": home.summary(found, request.staff, reader(request))}
 
 
 def people_of(request: StaffRequest, found: Client) -> dict[str, Any]:
@@ -177,7 +180,15 @@ def _sentence(lines: list[words.ClientLine], more: bool) -> str:
     return said + " " + _("No promise to any of them is broken.")
 
 
-PARTS = {"know": know_of, "owed": owed_of, "talk": talk_of, "people": people_of, "agreed": agreed_of, "past": past_of}
+PARTS = {
+    "know": know_of,
+    "owed": owed_of,
+    "talk": talk_of,
+    "books": books_of,
+    "people": people_of,
+    "agreed": agreed_of,
+    "past": past_of,
+}
 
 urlpatterns = [
     path("clients", clients, name="clients"),

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.views.decorators.http import require_GET, require_POST
 
@@ -25,7 +25,10 @@ SHOWN = 30
 
 def load(request: StaffRequest, id: int) -> Conversation:
     """The conversation, if this person may see it; 404 otherwise."""
-    return get_object_or_404(queries.for_staff(request.staff), pk=id)
+    try:
+        return queries.one(request.staff, id)
+    except Conversation.DoesNotExist as gone:
+        raise Http404 from gone
 
 
 @require_GET
@@ -83,7 +86,10 @@ def owed_of(request: StaffRequest, found: Conversation) -> dict[str, Any]:
 
 
 def side_of(request: StaffRequest, found: Conversation) -> dict[str, Any]:
-    return {"conversation": found, "side": sides.side(found, owing_of(request, found), reader=reader(request))}
+    return {
+        "conversation": found,
+        "side": sides.side(found, owing_of(request, found), by=request.staff, reader=reader(request)),
+    }
 
 
 def answer_of(request: StaffRequest, found: Conversation) -> dict[str, Any]:

@@ -161,7 +161,15 @@ def snooze(request: StaffRequest, id: int) -> HttpResponse:
         until = chosen_time(request, "until")
     except Refusal as refusal:
         return not_yet(request, ask, refusal)
-    return act(request, ask, actions.snooze, conversation=found, until=until)
+    return act(
+        request,
+        ask,
+        actions.snooze,
+        conversation=found,
+        until=until,
+        said=_("Put aside."),
+        undo=reverse("conversation_wake", args=[id]),
+    )
 
 
 def chosen_time(request: StaffRequest, name: str) -> Any:
@@ -204,7 +212,16 @@ def offer(request: StaffRequest, id: int) -> HttpResponse:
     taker = colleague(request, "taker")
     if taker is None:
         return not_yet(request, ask, nobody_chosen("taker"))
-    return act(request, ask, actions.offer, conversation=found, taker=taker, note=request.POST.get("note", ""))
+    return act(
+        request,
+        ask,
+        actions.offer,
+        conversation=found,
+        taker=taker,
+        note=request.POST.get("note", ""),
+        said=_("Offered to %(name)s.") % {"name": taker.name},
+        undo=reverse("conversation_withdraw_offer", args=[id]),
+    )
 
 
 @both

@@ -1,4 +1,4 @@
-"""Where things belong: a new conversation, a split, a merge, a message moved, a sender given to a client."""
+"""Where things belong: a new conversation, a split, a merge, a message moved."""
 
 from __future__ import annotations
 
@@ -232,53 +232,9 @@ def near(request: StaffRequest, found: Conversation) -> list[Option]:
     return [("", _("Choose a conversation") if lines else _("There is no other conversation to choose")), *lines]
 
 
-@both
-def assign(request: StaffRequest, id: int) -> HttpResponse:
-    """Say whose this is. The client's agreement starts its clocks from the first message."""
-    found = load(request, id)
-    known = clients.current(request.staff).order_by("name")[:MOST_CLIENTS]
-    fields = (
-        Field(
-            "select",
-            "client",
-            _("Client"),
-            options=[("", _("Choose a client")), *((c.pk, c.name) for c in known)],
-            value=str(found.client_id or ""),
-        ),
-        Field(
-            "select",
-            "contact",
-            _("Contact"),
-            options=contact_options(request, found.client),
-            value=str(found.contact_id or ""),
-            optional=True,
-            hint=_("Somebody new? Add them on the client’s page first."),
-        ),
-    )
-    ask = Ask(
-        _("Whose conversation is this?"),
-        _("Assign"),
-        _("The clocks of their agreement run from the first unanswered message."),
-        fields,
-        back=back(found),
-    )
-    if request.method == "GET":
-        return asked(request, ask)
-    contact, client_id = chosen_contact(request), request.POST.get("client", "")
-    client = (
-        contact.client
-        if contact and not client_id
-        else clients.for_staff(request.staff).filter(pk=int(client_id) if client_id.isdecimal() else 0).first()
-    )
-    if client is None:
-        return not_yet(request, ask, NothingChosen(_("Choose the client."), field="client"))
-    return act(request, ask, actions.set_client, conversation=found, client=client, contact=contact)
-
-
 urlpatterns = [
     path("conversations/new", new, name="conversation_new"),
     path("conversations/<int:id>/split", split, name="conversation_split"),
     path("conversations/<int:id>/merge", merge, name="conversation_merge"),
-    path("conversations/<int:id>/assign", assign, name="conversation_assign"),
     path("messages/<int:id>/move", move, name="message_move"),
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import path
 from django.views.decorators.http import require_GET
 
@@ -11,6 +11,7 @@ from wellkept.conversations import queries
 from wellkept.web.desk import lists
 from wellkept.web.desk.items import Desk
 from wellkept.web.desk.rows import drawn
+from wellkept.web.pages.conversation import load
 from wellkept.web.shell.promises import rows
 from wellkept.web.shell.reading import StaffRequest, reader
 
@@ -46,7 +47,7 @@ def inbox_top(request: StaffRequest) -> HttpResponse:
 @require_GET
 def inbox_row(request: StaffRequest, id: int) -> HttpResponse:
     """One row as it is now."""
-    found = get_object_or_404(queries.for_staff(request.staff), pk=id)
+    found = load(request, id)
     owed = rows(queries.open_promises(found)[:1], by=request.staff, reader=reader(request))
     query = f"?{request.GET.urlencode()}" if request.GET else ""
     item = Desk(request.staff, reader(request)).item(found, owed[0] if owed else None, query)

@@ -1,4 +1,4 @@
-"""What is the person's own: preferences, the list of shortcuts, and times written in words."""
+"""What is the person's own: preferences, and times written in words."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ from wellkept.core.clock import now
 from wellkept.core.refusals import Refusal
 from wellkept.people import actions as people
 from wellkept.promises import queries as promises
-from wellkept.web.shell import commands, moments
+from wellkept.web.pages.keys import tabs
+from wellkept.web.shell import moments
 from wellkept.web.shell.answers import answer, wants_fragment
 from wellkept.web.shell.reading import StaffRequest, reader, zone_of
 from wellkept.web.shell.words import clock, full, short_day
@@ -54,7 +55,12 @@ def _page(request: StaffRequest, refusal: Refusal | None = None) -> HttpResponse
     return render(
         request,
         "pages/preferences.html",
-        {"zones": sorted(available_timezones()), "languages": settings.LANGUAGES, "refusal": refusal},
+        {
+            "zones": sorted(available_timezones()),
+            "languages": settings.LANGUAGES,
+            "tabs": tabs(request.path),
+            "refusal": refusal,
+        },
     )
 
 
@@ -73,18 +79,6 @@ def preference(request: StaffRequest, name: str) -> HttpResponse:
 
 def _one_of(value: str, allowed: Any, otherwise: str) -> str:
     return value if value in allowed else otherwise
-
-
-@require_GET
-def keys(request: StaffRequest) -> HttpResponse:
-    """The shortcuts, as a dialog or as a page."""
-    by = request.staff
-    shown = {
-        "here": [(key, label) for key, label in commands.ON_PAGE],
-        "go": [(c.key, c.label) for c in commands.for_staff(commands.GO, by) if c.key],
-        "do": [(c.key, c.label) for c in commands.for_staff(commands.DO, by) if c.key],
-    }
-    return render(request, "parts/keys.html" if wants_fragment(request) else "pages/keys.html", shown)
 
 
 @require_GET
@@ -132,6 +126,5 @@ def _number(text: str | None) -> int:
 urlpatterns = [
     path("me/preferences", preferences, name="preferences"),
     path("me/preferences/<slug:name>", preference, name="preference"),
-    path("keys", keys, name="keys"),
     path("when", when, name="when"),
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
@@ -19,6 +20,7 @@ from wellkept.people import queries as people
 from wellkept.promises import actions, kinds
 from wellkept.promises import queries as promises
 from wellkept.promises.models import Promise
+from wellkept.web.scorelines import DisputeLine, dispute_line
 from wellkept.web.shell import moments
 from wellkept.web.shell.answers import answer, refuse, wants_fragment
 from wellkept.web.shell.promises import RELATED, row, rows
@@ -107,8 +109,21 @@ def promise(request: StaffRequest, id: int) -> HttpResponse:
     return render(
         request,
         "pages/promise.html",
-        {"row": drawn, "promise": found, "why": why(found, reader=eyes), "kind": kinds.named(found.kind).words},
+        {
+            "row": drawn,
+            "promise": found,
+            "why": why(found, reader=eyes),
+            "kind": kinds.named(found.kind).words,
+            "dispute": _disputed(request, found),
+            "here": request.path,
+        },
     )
+
+
+def _disputed(request: StaffRequest, found: Promise) -> DisputeLine | None:
+    """The dispute about this promise, or the one that this promise is to decide."""
+    about = promises.disputes_for(request.staff).filter(Q(promise=found) | Q(task=found)).first()
+    return dispute_line(about, request.staff)
 
 
 @require_GET

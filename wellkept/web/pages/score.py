@@ -22,6 +22,7 @@ from wellkept.people import queries as people
 from wellkept.people.models import Staff
 from wellkept.promises import kinds
 from wellkept.web import scorecard
+from wellkept.web.scorelines import events_of
 from wellkept.web.shell import commands
 from wellkept.web.shell.reading import StaffRequest, reader, zone_of
 from wellkept.web.shell.words import Reader, full, month
@@ -59,6 +60,7 @@ def score(request: StaffRequest) -> HttpResponse:
         "pages/score.html",
         {
             "card": card,
+            "here": request.get_full_path(),
             "period": month(lens.since, eyes),
             "printed": full(eyes.now, eyes),
             "scripts": ("wellkept/js/score.js",),
@@ -90,12 +92,13 @@ def events(request: StaffRequest, name: str) -> HttpResponse:
     page = _number(request.GET.get("after", "1"))
     first = (page - 1) * PAGE
     found = list(queries.events(by, name, card.lens)[first : first + PAGE + 1])
-    row = scorecard.figure_row(read, scorecard.events_of(found[:PAGE], by=by, reader=eyes), card.lens, eyes)
+    row = scorecard.figure_row(read, events_of(found[:PAGE], by=by, reader=eyes), card.lens, eyes)
     return render(
         request,
         "pages/score_events.html",
         {
             "card": card,
+            "here": request.get_full_path(),
             "row": row,
             "period": month(card.lens.since, eyes),
             "back": scorecard.address("score", card.lens),

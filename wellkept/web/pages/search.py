@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -14,12 +15,15 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from wellkept.clients import queries as clients
+from wellkept.conversations import queries as conversations
 from wellkept.core import search as index
+from wellkept.web.desk.head import Act, acts_on
 from wellkept.web.shell import commands
 from wellkept.web.shell.reading import StaffRequest
 
 IN_PALETTE = 8
 ON_PAGE = 50
+CONVERSATION = re.compile(r"/conversations/(\d{1,15})", re.ASCII)
 KINDS = {
     "client": (gettext_lazy("Clients"), "clients", "client"),
     "conversation": (gettext_lazy("Conversations"), "mail", "conversation"),
@@ -45,7 +49,19 @@ def palette(request: StaffRequest) -> HttpResponse:
     do = commands.matching(commands.DO, request.staff, words)
     go = commands.matching(commands.GO, request.staff, words)
     hits = find(request, words, limit=IN_PALETTE)
-    return render(request, "parts/palette_found.html", {"do": do, "go": go, "hits": hits, "words": words})
+    found = {"here": here(request, words), "do": do, "go": go, "hits": hits, "words": words}
+    return render(request, "parts/palette_found.html", found)
+
+
+def here(request: StaffRequest, words: str) -> list[Act]:
+    """What can be done with the conversation that is open on the screen."""
+    on_screen = CONVERSATION.fullmatch(request.GET.get("at", "")[:40])
+    if on_screen is None:
+        return []
+    found = conversations.for_staff(request.staff).filter(pk=int(on_screen[1])).first()
+    wanted = words.casefold().split()
+    acts = acts_on(found, request.staff) if found is not None else []
+    return [act for act in acts if all(word in act.label.casefold() for word in wanted)]
 
 
 @require_GET

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from wellkept.clients import actions, queries
 from wellkept.clients.models import Agreement, AgreementVersion, Client
+from wellkept.conversations.wording import PRIORITIES, priority_words
 from wellkept.core.clock import now
 from wellkept.core.refusals import Refusal
 from wellkept.people import queries as people
@@ -176,7 +177,7 @@ def _editor(
         "blank": Line(),
         "kinds": targets.kind_choices(),
         "channels": targets.CHANNELS,
-        "priorities": targets.PRIORITIES,
+        "priorities": [(code, priority_words(code)) for code in PRIORITIES if code],
         "versions": versions,
         "who": _who(versions),
         "refusal": refusal,

@@ -23,6 +23,7 @@ from wellkept.web.settings import months, schedules
 from wellkept.web.settings.frame import only, page
 from wellkept.web.settings.hours import DayField, days_of, days_typed, read_hours
 from wellkept.web.shell.answers import answer
+from wellkept.web.shell.countries import countries, country_code, country_name
 from wellkept.web.shell.reading import StaffRequest, reader
 
 SECTION = "settings_calendars"
@@ -150,9 +151,9 @@ def propose(request: StaffRequest, id: int) -> HttpResponse:
     """What a country's holidays are said to be. A person confirms each; nothing counts before."""
     found = _load(id)
     eyes = reader(request)
-    country, region = request.GET.get("country", "").upper()[:2], request.GET.get("region", "")[:12]
-    year = request.GET.get("year", "")
+    region, year = request.GET.get("region", "")[:40], request.GET.get("year", "")
     try:
+        country = country_code(request.GET.get("country", "")[:80], eyes.language)
         proposals = queries.proposed_holidays(
             country,
             region,
@@ -162,7 +163,10 @@ def propose(request: StaffRequest, id: int) -> HttpResponse:
     except Refusal as refusal:
         return _page(request, found, refusal, about="propose")
     ahead = [each for each in proposals if each.on >= eyes.today]
-    return _confirm_page(request, found, ahead, (), f"{country} {region}".strip())
+    known = queries.regions(country)
+    source = ", ".join(part for part in (country_name(country, eyes.language), known.get(region, "")) if part)
+    asked_for = {"country": country, "year": year, "region": region, "regions": known}
+    return _confirm_page(request, found, ahead, (), source, asked_for)
 
 
 @require_POST
@@ -267,7 +271,7 @@ def _page(request: StaffRequest, found: Calendar, refusal: Refusal | None = None
         "zones": sorted(available_timezones()),
         "exceptions": schedules.exceptions(schedule, eyes.today)[:100],
         "holidays": schedules.holidays(schedule, eyes.today)[:100],
-        "countries": queries.countries(),
+        "countries": [name for code, name in countries(eyes.language).items() if code in queries.countries()],
         "years": range(eyes.today.year, eyes.today.year + 3),
         "refusal": refusal,
         **typed,
@@ -275,10 +279,17 @@ def _page(request: StaffRequest, found: Calendar, refusal: Refusal | None = None
     return page(request, SECTION, "calendar", shown, 422 if refusal else 200)
 
 
-def _confirm_page(request: StaffRequest, found: Calendar, proposals: Any, skipped: Any, source: str) -> HttpResponse:
+def _confirm_page(
+    request: StaffRequest,
+    found: Calendar,
+    proposals: Any,
+    skipped: Any,
+    source: str,
+    asked_for: dict[str, Any] | None = None,
+) -> HttpResponse:
     known = queries.current(found).schedule.get("holidays", {})
     lines = [(each.on, each.name, each.on.isoformat() in known) for each in proposals]
-    shown = {"calendar": found, "lines": lines, "skipped": skipped, "source": source}
+    shown = {"calendar": found, "lines": lines, "skipped": skipped, "source": source, **(asked_for or {})}
     return page(request, SECTION, "calendar_confirm", shown)
 
 

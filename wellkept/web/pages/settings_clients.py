@@ -26,6 +26,7 @@ from wellkept.people import queries as people
 from wellkept.web.desk.asks import Ask, Field, asked, people_options
 from wellkept.web.settings.frame import chosen, only, page
 from wellkept.web.shell.answers import answer
+from wellkept.web.shell.countries import countries, country_code, country_name
 from wellkept.web.shell.reading import StaffRequest, reader
 
 SECTION = "settings_clients"
@@ -94,7 +95,7 @@ def change(request: StaffRequest, id: int) -> HttpResponse:
             "team": str(client.team_id or ""),
             "calendar": str(client.calendar_id),
             "time_zone": client.time_zone,
-            "country": client.country,
+            "country": country_name(client.country, reader(request).language),
             "language": client.language,
             "since_on": client.since_on.isoformat(),
         }
@@ -228,7 +229,7 @@ def _read(request: StaffRequest) -> dict[str, Any]:
         "team": chosen(people.teams(), posted.get("team")),
         "calendar": chosen(calendars.all_calendars(), posted.get("calendar")),
         "time_zone": posted.get("time_zone", ""),
-        "country": posted.get("country", ""),
+        "country": country_code(posted.get("country", ""), reader(request).language),
         "language": posted.get("language", ""),
         "since_on": fields.a_date(posted.get("since_on", ""), field="since_on"),
     }
@@ -246,6 +247,7 @@ def _form(
         "calendars": calendars.all_calendars(),
         "zones": sorted(available_timezones()),
         "languages": settings.LANGUAGES,
+        "countries": countries(reader(request).language).values(),
     }
     return page(request, SECTION, "client", shown, 422 if refusal else 200)
 

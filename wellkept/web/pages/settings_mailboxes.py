@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from wellkept.clients.fields import a_date
-from wellkept.connectors.email import actions, queries
+from wellkept.connectors.email import actions, consent, queries
 from wellkept.connectors.email.models import Mailbox
 from wellkept.core.clock import now
 from wellkept.core.refusals import Refusal
@@ -31,13 +31,37 @@ both = require_http_methods(["GET", "POST"])
 @require_GET
 @may
 def listed(request: StaffRequest) -> HttpResponse:
+    letterhead = queries.letterhead()
+    form = "plain" if letterhead and letterhead.plain_since else "html"
+    return _list(request, {"form": form, "signature": letterhead.signature if letterhead else ""})
+
+
+@require_POST
+@may
+def letters(request: StaffRequest) -> HttpResponse:
+    return answer(
+        request,
+        actions.change_letterhead,
+        form=request.POST.get("form", ""),
+        signature=request.POST.get("signature", ""),
+        by=request.staff,
+        at=now(),
+        said=_("Letters leave like this from now on."),
+        then=reverse(SECTION),
+        refused=lambda refusal: _list(request, request.POST.dict(), refusal),
+    )
+
+
+def _list(request: StaffRequest, letterhead: dict[str, Any], refusal: Refusal | None = None) -> HttpResponse:
     env = settings.ENV
     shown = {
+        "letterhead": letterhead,
+        "refusal": refusal,
         "mailboxes": queries.mailboxes(request.staff)[:200],
         "intake": f"{env.mail_in_host}:{env.mail_in_port}" if env.mail_in_port else "",
         "sends": bool(env.smtp_url),
     }
-    return page(request, SECTION, "mailboxes", shown)
+    return page(request, SECTION, "mailboxes", shown, 422 if refusal else 200)
 
 
 @both
@@ -80,6 +104,7 @@ def change(request: StaffRequest, id: int) -> HttpResponse:
             "username": mailbox.username,
             "sign_in": mailbox.sign_in,
             "folder": mailbox.folder,
+            "trusted_server": mailbox.trusted_server,
             "team": str(mailbox.team_id or ""),
         }
         return _form(request, mailbox, given)
@@ -143,6 +168,7 @@ def _read(request: StaffRequest) -> dict[str, Any]:
         "username": posted.get("username", ""),
         "secret": posted.get("secret", ""),
         "folder": posted.get("folder", ""),
+        "trusted_server": posted.get("trusted_server", ""),
         "team": chosen(people.teams(), posted.get("team")),
     }
 
@@ -150,12 +176,19 @@ def _read(request: StaffRequest) -> dict[str, Any]:
 def _form(
     request: StaffRequest, mailbox: Mailbox | None, given: dict[str, Any], refusal: Refusal | None = None
 ) -> HttpResponse:
-    shown = {"mailbox": mailbox, "given": given, "teams": people.teams(), "refusal": refusal}
+    shown = {
+        "mailbox": mailbox,
+        "given": given,
+        "teams": people.teams(),
+        "providers": consent.providers(),
+        "refusal": refusal,
+    }
     return page(request, SECTION, "mailbox", shown, 422 if refusal else 200)
 
 
 urlpatterns = [
     path("settings/mailboxes", listed, name=SECTION),
+    path("settings/mailboxes/letters", letters, name="settings_letters"),
     path("settings/mailboxes/new", new, name="mailbox_new"),
     path("settings/mailboxes/<int:id>", change, name="mailbox"),
     path("settings/mailboxes/<int:id>/pause", pause, name="mailbox_pause"),

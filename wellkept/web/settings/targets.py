@@ -13,9 +13,10 @@ from django.utils.functional import Promise as Lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from wellkept.clients.actions import TargetDraft, TargetUnclear
+from wellkept.clients.actions import HOUR, MINUTE, TargetDraft, TargetUnclear
+from wellkept.conversations.wording import priority_words
 from wellkept.promises import kinds
-from wellkept.web.shell.words import Reader, duration, number
+from wellkept.web.shell.words import Reader, exact, number
 
 WORKING_DAY = 8
 MOST_LINES = 100
@@ -26,13 +27,9 @@ CHANNELS: tuple[tuple[str, str | Lazy], ...] = (
     ("social", gettext_lazy("Social")),
     ("portal", gettext_lazy("Portal")),
 )
-PRIORITIES: tuple[tuple[str, str | Lazy], ...] = (
-    ("urgent", gettext_lazy("Urgent")),
-    ("high", gettext_lazy("High")),
-    ("low", gettext_lazy("Low")),
-)
 TIME = re.compile(
-    r"(?:(?P<d>\d{1,3})\s*(?:d|days?|dias?))?\s*(?:(?P<h>\d{1,4})\s*(?:h|hours?|horas?))?\s*(?:(?P<m>\d{1,6})\s*(?:m|min|minutes?|minutos?)?)?",
+    r"(?:(?P<d>\d{1,3})\s*(?:d|days?|dias?))?\s*(?:(?P<h>\d{1,4})\s*(?:h|hours?|horas?))?"
+    r"\s*(?:(?P<m>\d{1,6})\s*(?:m|min|minutes?|minutos?|$))?\s*(?:(?P<s>\d{1,8})\s*(?:s|sec|seconds?|segundos?))?",
     re.ASCII | re.IGNORECASE,
 )
 SHARE = re.compile(r"(\d{1,3})(?:[.,](\d{1,2}))?\s*%?", re.ASCII)
@@ -49,17 +46,17 @@ class Agreed(Protocol):
     @property
     def priority(self) -> str: ...
     @property
-    def minutes(self) -> int: ...
+    def seconds(self) -> int: ...
     @property
     def clock(self) -> str: ...
     @property
     def share(self) -> Decimal | None: ...
     @property
-    def strict_minutes(self) -> int | None: ...
+    def strict_seconds(self) -> int | None: ...
     @property
     def strict_share(self) -> Decimal | None: ...
     @property
-    def average_minutes(self) -> int | None: ...
+    def average_seconds(self) -> int | None: ...
 
 
 @dataclass(frozen=True)
@@ -97,12 +94,12 @@ def lines_of(targets: Iterable[Agreed]) -> list[Line]:
             kind=target.kind,
             channel=target.channel,
             priority=target.priority,
-            time=time_text(target.minutes, target.clock),
+            time=time_text(target.seconds, target.clock),
             clock=target.clock,
             share=share_text(target.share),
-            strict_time=time_text(target.strict_minutes, target.clock),
+            strict_time=time_text(target.strict_seconds, target.clock),
             strict_share=share_text(target.strict_share),
-            average=time_text(target.average_minutes, target.clock),
+            average=time_text(target.average_seconds, target.clock),
         )
         for target in in_order(targets)
     ]
@@ -124,12 +121,12 @@ def read(lines: Sequence[Line]) -> list[TargetDraft]:
             kind=line.kind,
             channel=line.channel,
             priority=line.priority,
-            minutes=_minutes(line.time, line) or 0,
+            seconds=_seconds(line.time, line) or 0,
             clock=line.clock,
             share=_share(line.share, line),
-            strict_minutes=_minutes(line.strict_time, line),
+            strict_seconds=_seconds(line.strict_time, line),
             strict_share=_share(line.strict_share, line),
-            average_minutes=_minutes(line.average, line),
+            average_seconds=_seconds(line.average, line),
         )
         for line in lines
     ]
@@ -156,20 +153,20 @@ def name(target: Agreed | None) -> str:
         return ""
     words = [str(kinds.named(target.kind).words)]
     words += [str(dict(CHANNELS).get(target.channel, target.channel)).lower()] if target.channel else []
-    words += [str(dict(PRIORITIES).get(target.priority, target.priority)).lower()] if target.priority else []
+    words += [priority_words(target.priority).lower()] if target.priority else []
     return ", ".join(words)
 
 
 def sentence(target: Agreed, reader: Reader) -> str:
     """`95% within 3 h of office time, stricter 99%; 12 h on average`."""
-    said = _level(target.share, target.minutes, target.clock, reader)
-    if target.strict_minutes or target.strict_share:
+    said = _level(target.share, target.seconds, target.clock, reader)
+    if target.strict_seconds or target.strict_share:
         strict = _level(
-            target.strict_share or target.share, target.strict_minutes or target.minutes, target.clock, reader
+            target.strict_share or target.share, target.strict_seconds or target.seconds, target.clock, reader
         )
         said = _("%(first)s; stricter: %(second)s") % {"first": said, "second": strict}
-    if target.average_minutes:
-        said += "; " + _("%(time)s on average") % {"time": long_time(target.average_minutes, target.clock)}
+    if target.average_seconds:
+        said += "; " + _("%(time)s on average") % {"time": long_time(target.average_seconds, target.clock)}
     return said
 
 
@@ -183,43 +180,42 @@ def kind_choices() -> list[tuple[str, str]]:
     return [(kind.name, str(kind.words)) for kind in kinds.every() if kind.name not in ("commitment", "escalation")]
 
 
-def time_text(minutes: int | None, clock: str) -> str:
-    """As it is typed: `3 h`, `1 h 30 min`, `2 d`."""
-    if minutes is None:
+def time_text(seconds: int | None, clock: str) -> str:
+    """As it is typed: `20 s`, `3 h`, `1 h 30 min`, `2 d`."""
+    if seconds is None:
         return ""
-    day = _day(clock)
-    if minutes % day == 0:
-        return f"{minutes // day} d"
-    hours, rest = divmod(minutes, 60)
-    return " ".join(part for part in (f"{hours} h" if hours else "", f"{rest} min" if rest else "") if part)
+    days, rest = divmod(seconds, _day(clock))
+    return f"{days} d" if not rest else exact(seconds)
 
 
 def share_text(share: Decimal | None) -> str:
     return "" if share is None else f"{share.normalize():f}"
 
 
-def long_time(minutes: int, clock: str) -> str:
+def long_time(seconds: int, clock: str) -> str:
+    """`3 h of office time`, `20 s by the clock`."""
     if clock == "business":
-        return _("%(time)s of office time") % {"time": duration(minutes * 60, day_hours=WORKING_DAY)}
-    return _("%(time)s by the clock") % {"time": duration(minutes * 60)}
+        return _("%(time)s of office time") % {"time": exact(seconds, day_hours=WORKING_DAY)}
+    return _("%(time)s by the clock") % {"time": exact(seconds, day_hours=24)}
 
 
-def _level(share: Decimal | None, minutes: int, clock: str, reader: Reader) -> str:
-    time = long_time(minutes, clock)
+def _level(share: Decimal | None, seconds: int, clock: str, reader: Reader) -> str:
+    time = long_time(seconds, clock)
     if share is None:
         return _("every one within %(time)s") % {"time": time}
     return _("%(share)s%% within %(time)s") % {"share": number(share.normalize(), reader), "time": time}
 
 
-def _minutes(text: str, line: Line) -> int | None:
+def _seconds(text: str, line: Line) -> int | None:
+    """A number alone is minutes, as it always was."""
     if not text.strip():
         return None
     found = TIME.fullmatch(text.strip())
     if found is None or not any(found.groups()):
-        sentence = _("“%(text)s” (%(target)s) is not a time. Write it like 45 min, 3 h or 2 d.")
+        sentence = _("“%(text)s” (%(target)s) is not a time. Write it like 20 s, 45 min, 3 h or 2 d.")
         raise TargetUnclear(sentence % {"text": text[:30], "target": _line_name(line)}, field="time")
-    days, hours, minutes = (int(found[part] or 0) for part in ("d", "h", "m"))
-    return days * _day(line.clock) + hours * 60 + minutes
+    days, hours, minutes, seconds = (int(found[part] or 0) for part in ("d", "h", "m", "s"))
+    return days * _day(line.clock) + hours * HOUR + minutes * MINUTE + seconds
 
 
 def _share(text: str, line: Line) -> Decimal | None:
@@ -239,7 +235,7 @@ def _line_name(line: Line) -> str:
 
 def _day(clock: str) -> int:
     """A day of office time is eight hours; a day by the clock is twenty-four."""
-    return (WORKING_DAY if clock == "business" else 24) * 60
+    return (WORKING_DAY if clock == "business" else 24) * HOUR
 
 
 def _key(target: Agreed) -> tuple[str, str, str]:

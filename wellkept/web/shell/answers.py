@@ -76,9 +76,9 @@ def wants_fragment(request: HttpRequest) -> bool:
 
 
 def with_events(response: HttpResponse, events: dict[str, object]) -> HttpResponse:
-    """Events for the page, as one header (plain ASCII)."""
+    """Events for the page, as one header (plain ASCII), beside those it carries already."""
     if events:
-        response["HX-Trigger"] = json.dumps(events)
+        response["HX-Trigger"] = json.dumps({**json.loads(response.get("HX-Trigger", "{}")), **events})
     return response
 
 

@@ -64,6 +64,10 @@ class Group:
 TODAY = Command("today", _("Today"), "today", "g t", "today")
 INBOX = Command("inbox", _("Inbox"), "inbox", "g i", "inbox", also="/conversations/")
 PROMISES = Command("promises", _("Promises"), "promises", "g p", "promise")
+CODING = Command(
+    "coding", _("Coding"), "coding", "g k", "coding", words=_("bank lines statement code reconcile import")
+)
+BOOKS = Command("books", _("Books"), "books", "g b", "book", words=_("ledger accounts profit balance report journal"))
 CLIENTS = Command("clients", _("Clients"), "clients", "g l", "clients")
 SCORE = Command("score", _("Score card"), "score", "g s", "score")
 SEARCH = Command("search", _("Search"), "search", "g /", "search")
@@ -74,6 +78,7 @@ SETTINGS = Command("settings", _("Settings"), "settings", "g e", "gear")
 
 RAIL = (
     Group("", (TODAY, INBOX, PROMISES)),
+    Group(_("Books"), (CODING, BOOKS)),
     Group(_("Clients"), (CLIENTS,)),
     Group(pgettext_lazy("rail group", "Me"), (SCORE,)),
     Group(_("Running it"), (HEALTH, OUTBOX, QUARANTINE)),
@@ -96,31 +101,15 @@ DO = (
     ),
     Command(
         "my-preferences",
-        _("Theme, density, language and shortcuts"),
+        _("Theme, density and language"),
         "preferences",
         "",
         "moon",
         words=_("dark light compact cosy portuguese english"),
     ),
+    Command("my-keys", _("Choose the keys of your shortcuts"), "my_keys", "", "key", words=_("keyboard remap")),
     Command("keys", _("Show the keyboard shortcuts"), "keys", "?", "key"),
     Command("notices", _("Read your notices"), "notices", "g n", "bell"),
-)
-# Keys that act on the page or the row at hand: a button with the same data-key carries them there.
-ON_PAGE: tuple[tuple[str, Lazy], ...] = (
-    ("j", _("Next row")),
-    ("k", _("Row before")),
-    ("Enter", _("Open")),
-    ("Esc", _("Back, or leave the field")),
-    ("x", _("Select the row")),
-    ("e", _("Resolve or finish")),
-    ("r", _("Reply, or hand over")),
-    ("s", _("Snooze, or a new time")),
-    ("i", _("Internal note")),
-    ("#", _("Templates")),
-    ("/", _("Find in this page")),
-    ("z", _("Undo")),
-    ("Ctrl Enter", _("Send")),
-    ("Ctrl K", _("Search or do anything")),
 )
 
 

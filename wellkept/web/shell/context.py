@@ -13,7 +13,8 @@ from wellkept.people import queries as people
 from wellkept.people.models import Role, Staff
 from wellkept.web.shell import commands
 from wellkept.web.shell.assets import SCRIPTS, STYLES
-from wellkept.web.shell.counts import Count, of_rooms, unread_notices
+from wellkept.web.shell.counts import Count, of_frame
+from wellkept.web.shell.keys import Keys, keys_of
 from wellkept.web.shell.reading import reader
 
 MOST_PEOPLE = 30
@@ -69,9 +70,18 @@ class Shell:
         return int(reader(self.request).now.timestamp() * 1000)
 
     @cached_property
+    def keys(self) -> Keys:
+        return keys_of(self.staff)
+
+    @cached_property
+    def _counted(self) -> tuple[dict[str, Count], int]:
+        if self.staff is None:
+            return {}, 0
+        return of_frame(self.staff, reader(self.request), getattr(self.request, "mine", None))
+
+    @property
     def counts(self) -> dict[str, Count]:
-        mine = getattr(self.request, "mine", None)
-        return of_rooms(self.staff, reader(self.request), mine) if self.staff else {}
+        return self._counted[0]
 
     @property
     def rail(self) -> list[LinkGroup]:
@@ -99,7 +109,7 @@ class Shell:
 
     @property
     def notices(self) -> int:
-        return unread_notices(self.staff) if self.staff else 0
+        return self._counted[1]
 
     @property
     def demo_people(self) -> list[Person]:

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpRespons
 from django.shortcuts import resolve_url
 from django.utils import timezone, translation
 
+from wellkept.core import once
 from wellkept.core.clock import now
 from wellkept.web.shell.reading import zone_of
 
@@ -36,7 +37,7 @@ class StaffDoor:
         request.staff = staff  # type: ignore[attr-defined]
         language = staff.language if staff is not None else translation.get_language_from_request(request)
         zone = zone_of(staff.time_zone) if staff is not None else zone_of("UTC")
-        with translation.override(language), timezone.override(zone):
+        with translation.override(language), timezone.override(zone), once.scope():
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
         response.headers["Server-Now"] = str(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -49,34 +50,124 @@ STATES = {
 
 @dataclass(frozen=True)
 class Row:
-    """What a template needs to draw one promise; `spans` feed the clock that ticks in the browser."""
+    """What a template needs to draw one promise; `spans` feed the clock that ticks in the browser.
 
-    id: int
-    state: str
-    title: str
-    line: str
-    address: str
-    due_at: datetime
-    shown_at: datetime
-    time: str
-    left_text: str
-    left: float
-    over: float
-    kept_at_share: float
-    cuts: tuple[float, ...]
-    due_epoch: int | None
-    spans: str
-    total: int
-    over_seconds: int
-    is_open: bool
-    unowned: bool
-    mine: bool
-    client_id: int | None
-    risk_share: str = "0.2"  # text, so that no locale writes a comma into it
-    by_answering: bool = False
-    day_hours: int = 24
-    extendable: bool = True
-    subject_address: str = ""
+    A list asks for a third of this, so every value is made when it is asked for.
+    """
+
+    drawn: promises.Drawn
+    by: Staff
+    reader: Reader
+
+    @property
+    def promise(self) -> Promise:
+        return self.drawn.promise
+
+    @property
+    def id(self) -> int:
+        return self.drawn.promise.pk
+
+    @cached_property
+    def state(self) -> str:
+        return MARKS.get(str(self.drawn.state), "open")
+
+    @property
+    def title(self) -> str:
+        return title_of(self.promise)
+
+    @property
+    def line(self) -> str:
+        return who(self.promise, by=self.by)
+
+    @property
+    def address(self) -> str:
+        return f"/promises/{self.id}"
+
+    @property
+    def due_at(self) -> datetime:
+        return self.promise.due_at
+
+    @property
+    def shown_at(self) -> datetime:
+        return self.promise.kept_at or self.promise.due_at
+
+    @property
+    def time(self) -> str:
+        return _time(self.promise, self.state, self.reader)
+
+    @property
+    def left_text(self) -> str:
+        return _left_text(self.drawn, self.state, self.reader, self._day_hours)
+
+    @property
+    def left(self) -> float:
+        return max(0.0, min(1.0, self.drawn.left))
+
+    @property
+    def over(self) -> float:
+        return _over_share(self.drawn, self.promise)
+
+    @property
+    def kept_at_share(self) -> float:
+        return round(max(0.0, min(1.0, 1 - self.drawn.left)) * 100, 1)
+
+    @property
+    def cuts(self) -> tuple[float, ...]:
+        return tuple(round(cut * 100, 1) for cut in self.drawn.cuts)
+
+    @property
+    def due_epoch(self) -> int | None:
+        return int(self.promise.due_at.timestamp()) if self._runs else None
+
+    @property
+    def spans(self) -> str:
+        return _spans(self.promise, self.reader.now) if self._runs else ""
+
+    @property
+    def total(self) -> int:
+        left = self.drawn.seconds_left or 0
+        return round(left / self.drawn.left) if self.drawn.left > 0 and left else 0
+
+    @property
+    def over_seconds(self) -> int:
+        return round(self.drawn.over_seconds or 0)
+
+    @property
+    def is_open(self) -> bool:
+        return self.promise.is_open
+
+    @property
+    def unowned(self) -> bool:
+        return self.promise.owner_id is None
+
+    @property
+    def mine(self) -> bool:
+        return self.promise.owner_id == self.by.pk
+
+    @property
+    def client_id(self) -> int | None:
+        return self.promise.client_id
+
+    @property
+    def risk_share(self) -> str:
+        """Text, so that no locale writes a comma into it."""
+        return f"{1 - self.drawn.risk_percent / 100:.2f}"
+
+    @property
+    def by_answering(self) -> bool:
+        return self.promise.kind in BY_ANSWERING and self.promise.subject_kind == "conversation"
+
+    @property
+    def day_hours(self) -> int:
+        return max(1, round(self._day_hours))
+
+    @property
+    def extendable(self) -> bool:
+        return kinds.named(self.promise.kind).extendable
+
+    @property
+    def subject_address(self) -> str:
+        return subject_address(self.promise)
 
     @property
     def shown_iso(self) -> str:
@@ -91,6 +182,14 @@ class Row:
         """What a screen reader hears on the time."""
         return _("Due %(time)s, %(left)s. Why then?") % {"time": self.time, "left": self.left_text}
 
+    @cached_property
+    def _day_hours(self) -> float:
+        return calendars.compiled(self.promise.calendar_id).day_minutes() / 60
+
+    @cached_property
+    def _runs(self) -> bool:
+        return self.promise.is_open and self.promise.paused_at is None
+
 
 def state_word(state: str) -> str:
     return str(STATES.get(state, STATES["open"]))
@@ -102,40 +201,7 @@ def rows(found: Iterable[Promise], *, by: Staff, reader: Reader) -> list[Row]:
 
 
 def row(drawn: promises.Drawn, *, by: Staff, reader: Reader) -> Row:
-    promise = drawn.promise
-    state = MARKS.get(str(drawn.state), "open")
-    day_hours = _day_hours(promise)
-    time, left_text = _times(drawn, state, reader, day_hours)
-    runs = promise.is_open and promise.paused_at is None
-    left = drawn.seconds_left or 0
-    return Row(
-        id=promise.pk,
-        state=state,
-        title=title_of(promise),
-        line=who(promise, by=by),
-        address=f"/promises/{promise.pk}",
-        due_at=promise.due_at,
-        shown_at=promise.kept_at or promise.due_at,
-        time=time,
-        left_text=left_text,
-        left=max(0.0, min(1.0, drawn.left)),
-        over=_over_share(drawn, promise),
-        kept_at_share=round(max(0.0, min(1.0, 1 - drawn.left)) * 100, 1),
-        cuts=tuple(round(cut * 100, 1) for cut in drawn.cuts),
-        due_epoch=int(promise.due_at.timestamp()) if runs else None,
-        spans=_spans(promise, reader.now) if runs else "",
-        total=round(left / drawn.left) if drawn.left > 0 and left else 0,
-        over_seconds=round(drawn.over_seconds or 0),
-        is_open=promise.is_open,
-        unowned=promise.owner_id is None,
-        mine=promise.owner_id == by.pk,
-        client_id=promise.client_id,
-        risk_share=f"{1 - promises.risk_level() / 100:.2f}",
-        day_hours=max(1, round(day_hours)),
-        by_answering=promise.kind in BY_ANSWERING and promise.subject_kind == "conversation",
-        extendable=kinds.named(promise.kind).extendable,
-        subject_address=subject_address(promise),
-    )
+    return Row(drawn, by, reader)
 
 
 def title_of(promise: Promise) -> str:
@@ -173,24 +239,27 @@ def _whom(promise: Promise, by: Staff) -> str:
     return str(promise.to_contact or promise.client or "")
 
 
-def _times(drawn: promises.Drawn, state: str, reader: Reader, day_hours: float) -> tuple[str, str]:
+def _time(promise: Promise, state: str, reader: Reader) -> str:
+    """When it ended; while it is open, when it is due."""
+    if state == "wait":
+        return _("Clock stopped")
+    return when(promise.withdrawn_at or promise.kept_at or promise.due_at, reader)
+
+
+def _left_text(drawn: promises.Drawn, state: str, reader: Reader, day_hours: float) -> str:
+    """How it ended; while it is open, what is left of its time."""
     promise = drawn.promise
-    left = duration(drawn.seconds_left or 0, day_hours=day_hours)
-    over = duration(drawn.over_seconds or 0, day_hours=day_hours)
     if promise.withdrawn_at is not None:
-        return when(promise.withdrawn_at, reader), _("withdrawn")
+        return _("withdrawn")
     if promise.replaced_by_id is not None:
-        return when(promise.due_at, reader), _("a new time was given")
-    if promise.kept_at is not None:
-        return when(promise.kept_at, reader), (
-            _("%(time)s late") % {"time": over} if state == "broken" else _("%(time)s to spare") % {"time": left}
-        )
+        return _("a new time was given")
     if state == "wait" and promise.paused_at is not None:
-        days = (reader.now - promise.paused_at).days + 1
-        return _("Clock stopped"), _("day %(number)s") % {"number": days}
-    if state == "broken":
-        return when(promise.due_at, reader), _("%(time)s over") % {"time": over}
-    return when(promise.due_at, reader), _("%(time)s left") % {"time": left}
+        return _("day %(number)s") % {"number": (reader.now - promise.paused_at).days + 1}
+    over = state == "broken"
+    time = duration((drawn.over_seconds if over else drawn.seconds_left) or 0, day_hours=day_hours)
+    if promise.kept_at is not None:
+        return (_("%(time)s late") if over else _("%(time)s to spare")) % {"time": time}
+    return (_("%(time)s over") if over else _("%(time)s left")) % {"time": time}
 
 
 def _over_share(drawn: promises.Drawn, promise: Promise) -> float:
@@ -209,7 +278,3 @@ def _spans(promise: Promise, now: datetime) -> str:
     line = calendars.compiled(promise.calendar_id).line
     spans = line.spans(micros(start), micros(end))
     return " ".join(f"{opens // SECOND}-{closes // SECOND}" for opens, closes in spans)
-
-
-def _day_hours(promise: Promise) -> float:
-    return calendars.compiled(promise.calendar_id).day_minutes() / 60

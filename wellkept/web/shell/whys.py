@@ -45,7 +45,7 @@ def why(promise: Promise, *, reader: Reader) -> Why:
 
 def _rule(promise: Promise, sentence: str, reader: Reader) -> str:
     """A date that was promised is said on the reader's clock."""
-    if promise.minutes is not None:
+    if promise.seconds is not None:
         return sentence
     return _("A time was promised: %(due)s.") % {"due": full(promise.due_at, reader)}
 

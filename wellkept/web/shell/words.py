@@ -121,6 +121,17 @@ def duration(seconds: float, *, day_hours: float = 24) -> str:
     return f"{days} d {over} h" if over else f"{days} d"
 
 
+def exact(seconds: int, *, day_hours: int = 0) -> str:
+    """`20 s`, `2 min 30 s`, `1 h 30 min`, `5 d`: a length that was agreed, nothing rounded away; whole days where they have a length."""
+    if seconds < TICKS_BELOW:
+        return f"{seconds} s"
+    minutes, rest = divmod(seconds, 60)
+    hours, left = divmod(minutes, 60)
+    days, over = divmod(hours, day_hours) if day_hours and hours >= 24 else (0, hours)
+    parts = ((days, "d"), (over, "h"), (left, "min"), (rest, "s"))
+    return " ".join(f"{count} {unit}" for count, unit in parts if count)
+
+
 def number(value: float | Decimal, reader: Reader, places: int | None = None) -> str:
     """`48,212.40` by the reader's separators, with a real minus sign."""
     pattern = "#,##0" + ("." + "0" * places if places else "") if places is not None else None

@@ -6,7 +6,10 @@ from collections.abc import Callable
 
 from allauth.usersessions.models import UserSession
 from django.core.cache import cache
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponseBase
+
+from wellkept.core import room
 
 NOTED_EVERY_SECONDS = 300
 
@@ -20,5 +23,13 @@ class SessionActivity:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         key = request.session.session_key
         if key and request.user.is_authenticated and cache.add(f"session-noted-{key}", True, NOTED_EVERY_SECONDS):
-            UserSession.objects.create_from_request(request)
+            self._note(request)
         return self.get_response(request)
+
+    def _note(self, request: HttpRequest) -> None:
+        """A full disk must not keep anybody from reading."""
+        try:
+            UserSession.objects.create_from_request(request)
+        except DatabaseError as error:
+            if not room.is_full(error):
+                raise

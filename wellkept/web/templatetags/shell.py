@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -20,17 +20,26 @@ from django.utils.translation import get_language
 
 from wellkept.core.clock import now
 from wellkept.core.money import Money, exponent
-from wellkept.web.shell import words
+from wellkept.web.shell import constant, words
+from wellkept.web.shell.keys import AS_IT_CAME, Keys
 from wellkept.web.shell.promises import Row, state_word
 from wellkept.web.shell.reading import reader as reader_of
 from wellkept.web.shell.words import Reader
 
 register = template.Library()
+register.tag("translate", constant.translate)
+register.tag("url", constant.url)
+ACT_KEYS = ("e", "r", "s", "h")  # what the buttons of an open promise are pressed with
 
 
 @register.simple_tag
 def icon(name: str, label: str = "", css: str = "") -> SafeString:
     """`{% icon "mail" %}` is decoration; with a label it is read aloud."""
+    return _icon(name, str(label), css)
+
+
+@lru_cache(maxsize=512)
+def _icon(name: str, label: str, css: str) -> SafeString:
     if label:
         return format_html('<svg class="i {}" role="img" aria-label="{}"><use href="#i-{}"/></svg>', css, label, name)
     return format_html('<svg class="i {}" aria-hidden="true"><use href="#i-{}"/></svg>', css, name)
@@ -79,22 +88,43 @@ def badge(text: object, state: str = "", icon_name: str = "") -> SafeString:
 @register.inclusion_tag("parts/promise.html", takes_context=True)
 def promise_row(context: template.Context, row: Row, current: bool = False, acts: bool = False) -> dict[str, Any]:
     """One promise in a `<ul class="promises">`; `acts` adds what may be done with it."""
-    return {"row": row, "current": current, "acts": acts, "csrf_token": context.get("csrf_token", "")}
+    return {
+        "row": row,
+        "current": current,
+        "acts": acts,
+        "csrf_token": context.get("csrf_token", ""),
+        "shell": context.get("shell"),
+    }
 
 
 @register.simple_tag(takes_context=True)
 def promise_acts(context: template.Context, row: Row) -> SafeString:
     """What may be done with an open promise. The pattern is rendered once for each shape: lists show fifty of these."""
-    pattern = acts_pattern(get_language() or "en", row.by_answering and bool(row.subject_address), row.extendable)
+    answers = row.by_answering and bool(row.subject_address)
+    hints = tuple(_keys(context).shown(key) for key in ACT_KEYS)
+    pattern = acts_pattern(get_language() or "en", answers, row.extendable, hints)
     token = format_html('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', context.get("csrf_token", ""))
     filled = pattern.replace("ADDRESS", escape(row.address)).replace("SUBJECT", escape(row.subject_address))
     return mark_safe(filled.replace("TOKEN", token))  # every value is escaped above
 
 
-@cache
-def acts_pattern(language: str, answers: bool, extendable: bool) -> str:
+@lru_cache(maxsize=256)
+def acts_pattern(language: str, answers: bool, extendable: bool, hints: tuple[str, ...]) -> str:
+    shown = {"answers": answers, "extendable": extendable, "hints": dict(zip(ACT_KEYS, hints, strict=True))}
     with translation.override(language):
-        return render_to_string("parts/promise_acts.html", {"answers": answers, "extendable": extendable})
+        return render_to_string("parts/promise_acts.html", shown)
+
+
+@register.simple_tag(takes_context=True)
+def kbd(context: template.Context, key: str) -> SafeString:
+    """The hint of a button whose data-key is `key`, in the person's own keys; nothing where they switched it off."""
+    shown = _keys(context).shown(key)
+    return format_html("<kbd>{}</kbd>", shown) if shown else mark_safe("")
+
+
+def _keys(context: template.Context) -> Keys:
+    frame = context.get("shell")
+    return frame.keys if frame is not None else AS_IT_CAME
 
 
 @register.simple_tag
@@ -134,12 +164,17 @@ def query(context: template.Context, **changes: object) -> str:
 
 @register.simple_tag
 def styles_and_scripts(paths: tuple[str, ...], nonce: str, kind: str) -> SafeString:
+    return mark_safe(_assets(paths, kind).replace("NONCE", escape(nonce)))
+
+
+@cache
+def _assets(paths: tuple[str, ...], kind: str) -> SafeString:
     pattern = (
-        '<link rel="stylesheet" href="{}" nonce="{}">'
+        '<link rel="stylesheet" href="{}" nonce="NONCE">'
         if kind == "css"
-        else '<script defer src="{}" nonce="{}"></script>'
+        else '<script defer src="{}" nonce="NONCE"></script>'
     )
-    return format_html_join("\n", pattern, ((static(path), nonce) for path in paths))
+    return format_html_join("\n", pattern, ((static(path),) for path in paths))
 
 
 def _reader(zone: object = None) -> Reader:
@@ -206,12 +241,6 @@ def duration(length: float | timedelta | None, day_hours: float = 24) -> str:
         return ""
     seconds = length.total_seconds() if isinstance(length, timedelta) else length
     return words.duration(seconds, day_hours=day_hours)
-
-
-@register.filter
-def minutes(length: float | None, day_hours: float = 24) -> str:
-    """The same from minutes, in which targets are written."""
-    return "" if length is None else words.duration(length * 60, day_hours=day_hours)
 
 
 @register.filter

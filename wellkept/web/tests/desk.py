@@ -34,3 +34,11 @@ def replied(world: World, conversation: Conversation) -> Message:
     """Ana has answered; the GST figure is promised for Wednesday noon."""
     follow_up = actions.DueAt(office("wed 12:00"), "The GST figure")
     return actions.reply(conversation=conversation, text="You will have it.", follow_up=follow_up, by=world.ana, at=NOW)
+
+
+def post(person: Any, address: str, data: dict[str, Any] | None = None, **headers: str) -> Any:
+    return as_(person).post(address, data or {}, headers=headers)
+
+
+def at_conversation(found: Conversation, name: str = "") -> str:
+    return f"/conversations/{found.pk}{name}"

@@ -209,7 +209,12 @@ def test_an_agreement_shows_what_changes_before_it_counts(world: World, admin: B
     version = clients.current_version(agreement)
     assert version is not None and version.number == 2
     [target] = version.targets.all()
-    assert (target.minutes, target.share, target.strict_minutes, target.average_minutes) == (120, Decimal(95), 45, 60)
+    assert (target.seconds, target.share, target.strict_seconds, target.average_seconds) == (
+        7200,
+        Decimal(95),
+        2700,
+        3600,
+    )
     assert version.pauses_while_waiting and not version.machine_may_acknowledge
     assert "3 h" in text(admin.get(f"/settings/agreements/{agreement.pk}/versions/1"))
 
@@ -243,7 +248,7 @@ def test_one_client_gets_an_agreement_of_its_own(world: World, admin: Browser) -
 
     admin.post(started["Location"], {**agreement_form({"time": "1 h"}), "step": "keep"})
     mine, theirs = (clients.target_for(client, "acknowledge", "email") for client in (world.bakery, world.cycles))
-    assert mine and theirs and (mine.target.minutes, theirs.target.minutes) == (60, 180)
+    assert mine and theirs and (mine.target.seconds, theirs.target.seconds) == (3600, 10800)
 
 
 def test_a_calendar_is_drawn_up_changed_and_shown_as_a_month(world: World, admin: Browser) -> None:
@@ -269,6 +274,9 @@ def test_holidays_count_only_when_confirmed(world: World, admin: Browser) -> Non
     address = f"/settings/calendars/{world.office.pk}"
     proposed = text(admin.get(f"{address}/propose", {"country": "NZ", "region": "WGN", "year": "2030"}))
     assert "Waitangi Day" in proposed and calendars.current(world.office).schedule["holidays"] == {}
+    by_name = text(admin.get(f"{address}/propose", {"country": "new zealand", "year": "2030"}))
+    assert "Waitangi Day" in by_name and '<option value="WGN">Greater Wellington</option>' in by_name
+    assert '<option value="New Zealand">' in text(admin.get(address))
 
     admin.post(f"{address}/confirm", {"dates": ["2030-02-06"], "name-2030-02-06": "Waitangi Day"})
     assert calendars.current(world.office).schedule["holidays"] == {"2030-02-06": "Waitangi Day"}
@@ -341,3 +349,16 @@ def test_a_template_is_looked_at_kept_and_retired(world: World) -> None:
     lead.post(f"/settings/templates/{newest.pk}/retire")
     assert not knowledge.current().exists()
     assert as_(world.ana).get("/settings/templates").status_code == 403
+
+
+@pytest.mark.parametrize(("typed", "kept"), [("50, 80", [50, 80]), ("25 % 90%", [25, 90]), ("", [])])
+def test_the_firm_chooses_when_owners_are_warned(world: World, typed: str, kept: list[int]) -> None:
+    admin = as_(world.admin)
+
+    assert admin.post("/settings/firm/warnings", {"warn_percents": typed}).status_code == 302
+
+    world.firm.refresh_from_db()
+    assert world.firm.warn_percents == kept
+    refused = admin.post("/settings/firm/warnings", {"warn_percents": "0.5, soon"})
+    assert refused.status_code == 422 and "0.5, soon" in refused.content.decode()
+    assert as_(world.ana).post("/settings/firm/warnings", {"warn_percents": typed}).status_code == 403

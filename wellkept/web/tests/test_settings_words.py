@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.http import QueryDict
 
-from wellkept.clients.actions import TargetDraft, TargetUnclear
+from wellkept.clients.actions import DAY, HOUR, MINUTE, TargetDraft, TargetUnclear
 from wellkept.core.clock import now
 from wellkept.web.settings import hours, targets
 from wellkept.web.shell.reading import zone_of
@@ -37,27 +37,32 @@ def test_hours_nobody_can_read_are_refused(typed: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "clock", "minutes"),
+    ("typed", "clock", "seconds"),
     [
-        ("45 min", "business", 45),
-        ("90", "business", 90),
-        ("3 h", "business", 180),
-        ("1 h 30", "elapsed", 90),
-        ("2 d", "business", 960),
-        ("2 d", "elapsed", 2880),
-        ("1d 2h", "business", 600),
-        ("3 horas", "business", 180),
+        ("45 min", "business", 45 * MINUTE),
+        ("90", "business", 90 * MINUTE),
+        ("3 h", "business", 3 * HOUR),
+        ("1 h 30", "elapsed", 90 * MINUTE),
+        ("2 d", "business", 16 * HOUR),
+        ("2 d", "elapsed", 2 * DAY),
+        ("1d 2h", "business", 10 * HOUR),
+        ("3 horas", "business", 3 * HOUR),
+        ("20 s", "elapsed", 20),
+        ("60s", "business", 60),
+        ("2 min 30 s", "business", 150),
+        ("1 h 5 s", "business", HOUR + 5),
+        ("20 segundos", "elapsed", 20),
     ],
 )
-def test_times_are_read_as_people_write_them(typed: str, clock: str, minutes: int) -> None:
+def test_times_are_read_as_people_write_them(typed: str, clock: str, seconds: int) -> None:
     [draft] = targets.read([targets.Line(kind="acknowledge", time=typed, clock=clock)])
 
-    assert draft.minutes == minutes
-    again = targets.time_text(minutes, clock)
-    assert targets.read([targets.Line(kind="acknowledge", time=again, clock=clock)])[0].minutes == minutes
+    assert draft.seconds == seconds
+    again = targets.time_text(seconds, clock)
+    assert targets.read([targets.Line(kind="acknowledge", time=again, clock=clock)])[0].seconds == seconds
 
 
-@pytest.mark.parametrize("typed", ["soon", "h", "-3 h", "3.5 h", "1e3", "３ h"])
+@pytest.mark.parametrize("typed", ["soon", "h", "-3 h", "3.5 h", "20 s 30", "5 s 1 h", "1e3", "３ h"])
 def test_times_nobody_can_read_are_refused(typed: str) -> None:
     with pytest.raises(TargetUnclear):
         targets.read([targets.Line(kind="acknowledge", time=typed)])
@@ -71,8 +76,8 @@ def test_lines_of_unequal_columns_do_no_harm() -> None:
 
 def test_changes_name_what_ends_and_what_begins() -> None:
     eyes = Reader("en", zone_of("UTC"), now())
-    before = [TargetDraft("acknowledge", 180), TargetDraft("resolve", 2400)]
-    after = [TargetDraft("acknowledge", 60, channel="email"), TargetDraft("resolve", 2400)]
+    before = [TargetDraft("acknowledge", 3 * HOUR), TargetDraft("resolve", 40 * HOUR)]
+    after = [TargetDraft("acknowledge", HOUR, channel="email"), TargetDraft("resolve", 40 * HOUR)]
 
     found = [(change.what, change.before, change.after) for change in targets.changes(before, after, eyes)]
 

@@ -110,5 +110,4 @@
   document.addEventListener("fresh", (e) => { if (e.detail?.el) { fade(e.detail.el); remark(e.detail.el); } });
   fade(document);
   document.querySelector('.items [data-row][aria-current="true"]')?.scrollIntoView({ block: "nearest" });
-  document.querySelector('.top-of-list .tabs [aria-current]')?.scrollIntoView({ block: "nearest", inline: "nearest" });
 })();

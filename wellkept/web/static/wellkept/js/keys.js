@@ -3,6 +3,10 @@
 (() => {
   "use strict";
   const wk = window.wellkept, root = document.documentElement;
+  // A person's own keys, told by the server: what a pressed key means, alone and after Go. Buttons keep the usual names.
+  let first = "";
+  const own = JSON.parse(root.dataset.keys || "{}");
+  const meant = (key) => (first ? own.after : own.alone)?.[key] ?? key;
   const rows = () => [...document.querySelectorAll("[data-row]")].filter(wk.seen);
   const current = () => document.querySelector('[data-row][aria-current="true"]') || document.activeElement?.closest?.("[data-row]");
 
@@ -32,12 +36,12 @@
     return true;
   };
   const select = () => {
-    const box = current()?.querySelector('input[type="checkbox"]');
+    const row = current(), box = (row?.closest("li, tr") || row)?.querySelector('input[type="checkbox"]');
     box?.click();
     return !!box;
   };
 
-  let first = "", timer = 0;
+  let timer = 0;
   document.addEventListener("keydown", (e) => {
     if (e.isComposing || e.defaultPrevented) return;
     if ((e.ctrlKey || e.metaKey) && e.key === "Enter") {
@@ -53,8 +57,9 @@
       return;
     }
     if (wk.typing() || root.dataset.shortcuts === "off") return;
-    const key = e.key.length === 1 ? e.key : "";
-    if (!key || key === " ") return;
+    if (e.key.length !== 1 || e.key === " ") return;
+    const key = meant(e.key);
+    if (!key) { first = ""; return; }
     const both = first ? `${first} ${key}` : key;
     clearTimeout(timer);
     let used = false;

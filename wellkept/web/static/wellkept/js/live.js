@@ -38,17 +38,34 @@
     if (within(el)) next?.querySelector("a,button")?.focus();
     el.remove();
   };
+  // The rows are the children of the list, or of what it marks data-rows-in; what it marks data-also is told anew in place.
+  const into = (list) => list.querySelector("[data-rows-in]") || list;
   const merge = (list, fresh) => {
-    const now = new Map([...fresh.children].filter((c) => c.id).map((c) => [c.id, c]));
+    const now = new Map([...into(fresh).children].filter((c) => c.id).map((c) => [c.id, c]));
     const had = new Set();
-    for (const row of [...list.children]) {
+    for (const part of list.querySelectorAll("[data-also][id]")) {
+      const other = fresh.querySelector(`#${CSS.escape(part.id)}`);
+      if (other && !within(part) && part.outerHTML !== other.outerHTML) part.replaceWith(other.cloneNode(true));
+    }
+    for (const row of [...into(list).children]) {
       if (!row.id) continue;
       had.add(row.id);
       const other = now.get(row.id);
-      if (!other) row.dataset.gone = "1";
+      if (!other) { row.dataset.gone = "1"; if (row.dataset.src) refresh(row); }  // it stays, and says how it ended
       else if (row.outerHTML !== other.outerHTML) place(row, other.cloneNode(true));
     }
+    if (list.dataset.rows === "grow") grow(list, now, had);
     const extra = [...now.keys()].filter((id) => !had.has(id)).length;
+    merged(list, fresh, extra);
+    ready(list);
+  };
+  // Rows that follow after the last one move nothing: they come at once.
+  const grow = (list, now, had) => {
+    const ids = [...now.keys()], last = ids.reduce((at, id, place) => (had.has(id) ? place : at), -1);
+    if (last < 0) return;
+    for (const id of ids.slice(last + 1)) { into(list).append(now.get(id).cloneNode(true)); had.add(id); }
+  };
+  const merged = (list, fresh, extra) => {
     let button = list.previousElementSibling?.matches(".newrows") ? list.previousElementSibling : null;
     if (!extra) { button?.remove(); return; }
     if (!button) {
@@ -81,6 +98,8 @@
   const means = (name, id) => name === id || (name.endsWith("*") && id.startsWith(name.slice(0, -1)));
   const named = (ids) => [...document.querySelectorAll("[data-src][id]")].filter((el) =>
     ids.includes(el.id) || (el.dataset.on || "").split(" ").some((name) => name && ids.some((id) => means(name, id))));
+  // A list or part that is read again brings what stands in it.
+  const apart = (found) => found.filter((el) => !found.some((other) => other !== el && other.contains(el)));
   const told = new Set();
   let gather = 0;
   const hear = (message) => {
@@ -94,11 +113,9 @@
     const all = [...told];
     gather = 0;
     told.clear();
-    // A list that is read again brings its rows with it.
-    const found = named(all), outer = found.filter((el) => !found.some((other) => other !== el && other.contains(el) && !other.hasAttribute("data-rows")));
-    outer.forEach(refresh);
+    apart(named(all)).forEach(refresh);
   };
-  document.addEventListener("refresh", (e) => named(e.detail.ids || [e.detail.value]).forEach(refresh));
+  document.addEventListener("refresh", (e) => apart(named(e.detail.ids || [e.detail.value])).forEach(refresh));
   if (!url || !("EventSource" in window)) return;
 
   const air = "BroadcastChannel" in window ? new BroadcastChannel("wellkept-live") : null;

@@ -25,7 +25,7 @@
     const mine = ++asked;
     list.setAttribute("aria-busy", "true");
     try {
-      const answer = await wk.send(`${src}?q=${encodeURIComponent(input.value)}`);
+      const answer = await wk.send(`${src}?q=${encodeURIComponent(input.value)}&at=${encodeURIComponent(location.pathname)}`);
       const text = await answer.text();
       if (mine !== asked) return;
       if (answer.ok) list.innerHTML = text;

@@ -80,9 +80,8 @@
     if (missing) missing.focus();
   }, true);
 
-  // A page turned faster than its transition is no error.
-  for (const name of ["pagereveal", "pageswap"])
-    addEventListener(name, ({ viewTransition: t }) => { for (const part of [t?.ready, t?.finished, t?.updateCallbackDone]) part?.catch(() => {}); });
+  // The tab one stands on is in sight, also where tabs are wider than the screen.
+  document.querySelector(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
 
   // One press sends once.
   document.addEventListener("submit", (e) => {

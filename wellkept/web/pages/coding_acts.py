@@ -1,0 +1,316 @@
+"""What is done to a line: accepted, coded, split, paired, asked about, put aside; and taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import Http404, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, render
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST
+
+from wellkept.banking import wording
+from wellkept.banking.actions import batches, questions
+from wellkept.banking.actions import coding as actions
+from wellkept.banking.models import Batch, Coding
+from wellkept.banking.queries import lines as reads
+from wellkept.clients import queries as clients
+from wellkept.core import money
+from wellkept.core.clock import now
+from wellkept.core.refusals import Refusal
+from wellkept.ledger import queries as ledger
+from wellkept.ledger.models import Account, Book, TaxCode
+from wellkept.web.desk.asks import Ask, Field, asked
+from wellkept.web.pages.coding import at_hand, client_of
+from wellkept.web.shell.answers import answer, refuse, wants_fragment, with_events
+from wellkept.web.shell.reading import StaffRequest, reader
+from wellkept.web.shell.words import short_day
+
+both = require_http_methods(["GET", "POST"])
+PARTS = 8
+
+
+class AccountUnknown(Refusal):
+    """What was typed is no account of the book."""
+
+
+@require_POST
+def accept(request: StaffRequest, id: int) -> HttpResponse:
+    """Enter, or 1 to 3."""
+    rank = request.POST.get("rank", "1")
+    return _decided(
+        request, id, actions.accept, rank=int(rank) if rank in {"1", "2", "3"} else 0,
+    )  # fmt: skip
+
+
+@require_POST
+def code(request: StaffRequest, id: int) -> HttpResponse:
+    """Another account than the suggested ones."""
+    line = _line(request, id)
+    book = line.bank_account.account.book
+    try:
+        account = _account(book, request.POST.get("account", ""))
+        tax = _tax(book, account, request.POST.get("tax", ""))
+    except Refusal as refusal:
+        return refuse(request, refusal)
+    return _decided(request, id, actions.code, account=account, tax_code=tax, payee=request.POST.get("payee", ""))
+
+
+@both
+def split(request: StaffRequest, id: int) -> HttpResponse:
+    """Several accounts, by amounts that make the whole."""
+    line = _line(request, id)
+    book = line.bank_account.account.book
+    if request.method == "GET":
+        return _split_form(request, line, book)
+    try:
+        parts = _parts(request.POST, book, line.bank_account.currency, -1 if line.amount_minor < 0 else 1)
+    except Refusal as refusal:
+        return refuse(request, refusal, page=lambda refused: _split_form(request, line, book, refused))
+    return _decided(request, id, actions.split, parts=parts)
+
+
+@both
+def pair(request: StaffRequest, id: int) -> HttpResponse:
+    """The other leg of a transfer."""
+    line, eyes = _line(request, id), reader(request)
+    legs = {str(leg.pk): leg for leg in reads.other_legs(line)}
+    if request.method == "POST" and (other := legs.get(request.POST.get("other", ""))):
+        return _decided(request, id, actions.pair, other=other)
+    options = [
+        (pk, f"{short_day(leg.dated_on, eyes)} · {leg.bank_account.name} · {leg.payee or leg.description}")
+        for pk, leg in legs.items()
+    ]
+    text = (
+        _("The same amount the other way, within five days.")
+        if legs
+        else _(
+            "No line of another account fits: the same amount the other way within five days. Import the other account's statement first."
+        )
+    )
+    fields = [Field("select", "other", _("The other leg"), options=options)] if legs else []
+    return asked(request, Ask(_("Pair a transfer"), _("Pair them"), text, fields, back=_back(line)))
+
+
+@both
+def park(request: StaffRequest, id: int) -> HttpResponse:
+    """Put aside with a reason."""
+    line = _line(request, id)
+    if request.method == "GET":
+        fields = [Field("text", "because", _("What does it wait for?"))]
+        return asked(request, Ask(_("Put the line aside"), _("Put aside"), fields=fields, back=_back(line)))
+    return _decided(request, id, actions.park, because=request.POST.get("because", ""))
+
+
+@require_POST
+def unpark(request: StaffRequest, id: int) -> HttpResponse:
+    return answer(
+        request, actions.unpark, line=_line(request, id), by=request.staff, at=now(),
+        said=_("Back among the lines to decide."), then=reverse("coding_line", args=[id]), refresh=[f"undecided-{id}"],
+    )  # fmt: skip
+
+
+@both
+def ask(request: StaffRequest, id: int) -> HttpResponse:
+    """One stroke: who, and the words ready to send."""
+    line = _line(request, id)
+    people = [each for each in clients.contacts_of(line.client) if clients.email_of(each)]
+    if request.method == "GET":
+        return asked(request, _question([line], people, _back(line)))
+    contact = next((each for each in people if str(each.pk) == request.POST.get("contact", "")), None)
+    if contact is None:
+        raise Http404
+    return answer(
+        request, questions.ask, lines=[line], contact=contact, text=request.POST.get("text", ""), by=request.staff, at=now(),
+        said=_("Asked %(name)s. The line waits for the answer.") % {"name": contact.name},
+        refresh=[f"undecided-{line.client_id}", f"line-{line.pk}"], then=_back(line),
+        refused=lambda refusal: asked(request, _question([line], people, _back(line)), refusal=refusal),
+    )  # fmt: skip
+
+
+@both
+def ask_many(request: StaffRequest, id: int) -> HttpResponse:
+    """One question about every line selected: `?line=4&line=7`."""
+    client = client_of(request, id)
+    wanted = [
+        int(pk) for pk in request.GET.getlist("line")[: questions.MOST_LINES + 1] if pk.isdecimal() and len(pk) < 16
+    ]
+    lines = list(reads.for_staff(request.staff).filter(client=client, pk__in=wanted))
+    people = [each for each in clients.contacts_of(client) if clients.email_of(each)]
+    if not lines:
+        raise Http404
+    back = reverse("coding_client", args=[id])
+    if request.method == "GET":
+        return asked(request, _question(lines, people, back))
+    contact = next((each for each in people if str(each.pk) == request.POST.get("contact", "")), None)
+    if contact is None:
+        raise Http404
+    return answer(
+        request, questions.ask, lines=lines, contact=contact, text=request.POST.get("text", ""), by=request.staff, at=now(),
+        said=ngettext("Asked %(name)s about %(count)s line.", "Asked %(name)s about %(count)s lines.", len(lines)) % {"name": contact.name, "count": len(lines)},
+        refresh=[f"undecided-{id}", *(f"line-{line.pk}" for line in lines)], then=back,
+        refused=lambda refusal: asked(request, _question(lines, people, back), refusal=refusal),
+    )  # fmt: skip
+
+
+@require_POST
+def undo(request: StaffRequest, id: int) -> HttpResponse:
+    """Taken back: the entry is reversed, the line waits again."""
+    found = get_object_or_404(reads.codings(request.staff).select_related("client", "entry__book", "line"), pk=id)
+    return answer(
+        request, actions.undo, coding=found, by=request.staff, at=now(),
+        said=_("Taken back: %(text)s waits again.") % {"text": found.line.payee or found.line.description},
+        refresh=[f"undecided-{found.client_id}", f"line-{found.line_id}"], then=_back(found.line),
+    )  # fmt: skip
+
+
+@require_POST
+def approve(request: StaffRequest, id: int) -> HttpResponse:
+    """Shift-A: every line ticked, in one stroke."""
+    client = client_of(request, id)
+    ticked = [int(pk) for pk in request.POST.getlist("line") if pk.isdecimal() and len(pk) < 16]
+    return answer(
+        request, batches.approve, client=client, lines=ticked, by=request.staff, at=now(),
+        said=lambda batch: ngettext("Approved %(count)s line", "Approved %(count)s lines", batch.lines) % {"count": batch.lines},
+        undo=lambda batch: reverse("coding_undo_batch", args=[batch.pk]),
+        refresh=[f"undecided-{client.pk}"], then=f"{reverse('coding_client', args=[client.pk])}",
+    )  # fmt: skip
+
+
+@require_POST
+def undo_batch(request: StaffRequest, id: int) -> HttpResponse:
+    batch = get_object_or_404(Batch.objects.filter(client__in=clients.for_staff(request.staff).order_by()), pk=id)
+    return answer(
+        request, batches.undo_batch, batch=batch, by=request.staff, at=now(),
+        said=lambda count: ngettext("%(count)s line waits again", "%(count)s lines wait again", count) % {"count": count},
+        refresh=[f"undecided-{batch.client_id}"], then=reverse("coding_client", args=[batch.client_id]),
+    )  # fmt: skip
+
+
+def _decided(request: StaffRequest, id: int, action: Callable[..., Any], **named: Any) -> HttpResponse:
+    """Do it, say it with a way back, and show the next line at once."""
+    line = _line(request, id)
+    following = request.POST.get("next", "")
+    try:
+        action(line=line, **named, by=request.staff, at=now())
+    except Refusal as refusal:
+        return refuse(request, refusal)
+    coded = Coding.objects.filter(line=line, undone_at=None).select_related("account").first()
+    said, back = _said(line, coded), reverse("coding_undo", args=[coded.pk]) if coded else ""
+    if not wants_fragment(request):
+        return answer(request, lambda: None, said=said, undo=back, then=_back(line))
+    toast: dict[str, Any] = {"target": "body", "text": said, **({"undo": back, "seconds": 10} if back else {})}
+    gone = (
+        [line.pk] if coded is None else list(Coding.objects.filter(entry=coded.entry_id).values_list("line", flat=True))
+    )
+    return with_events(
+        _next(request, line.client_id, following),
+        {"toast": toast, "coded": {"target": "body", "gone": gone, "next": following}},
+    )
+
+
+def _next(request: StaffRequest, client: int, following: str) -> HttpResponse:
+    """The panel of the line that comes next, in the answer itself: the eye does not wait."""
+    if following.isdecimal() and len(following) < 16 and reads.for_staff(request.staff).filter(pk=following).exists():
+        return render(request, "pages/coding/choices.html", at_hand(request, int(following)))
+    return render(request, "pages/coding/choices.html", {"line": None, "client": client_of(request, client)})
+
+
+def _said(line: Any, coded: Coding | None) -> str:
+    text = line.payee or line.description
+    if coded is None:
+        return _("Put aside: %(text)s") % {"text": text}
+    if coded.account is None:
+        return _("Split: %(text)s") % {"text": text}
+    return _("%(text)s → %(account)s") % {"text": text, "account": coded.account.name}
+
+
+def _line(request: StaffRequest, id: int) -> Any:
+    return get_object_or_404(reads.for_staff(request.staff), pk=id)
+
+
+def _back(line: Any) -> str:
+    return f"{reverse('coding_client', args=[line.client_id])}?account={line.bank_account_id}"
+
+
+def _account(book: Book, typed: str) -> Account:
+    """By its code, or by what the list offered: `400 Advertising`."""
+    wanted = typed.strip()
+    found = ledger.account_by_code(book, wanted) or ledger.account_by_code(book, wanted.partition(" ")[0])
+    if found is None:
+        named = [each for each in ledger.accounts_in_use(book) if wanted and wanted.casefold() in each.name.casefold()]
+        found = named[0] if len(named) == 1 else None
+    if found is None:
+        raise AccountUnknown(
+            _("There is no account “%(typed)s”. Type its code or part of its name.") % {"typed": wanted[:40]},
+            field="account",
+        )
+    return found
+
+
+def _tax(book: Book, account: Account, typed: str) -> TaxCode | None:
+    """`-` is no tax; nothing chosen is what is usual for the account."""
+    if typed == "-":
+        return None
+    if not typed:
+        return account.tax_code
+    return ledger.tax_code_by_code(book, typed)
+
+
+def _parts(posted: QueryDict, book: Book, currency: str, sign: int) -> list[actions.Part]:
+    parts = []
+    for number in range(PARTS):
+        typed, amount = posted.get(f"account-{number}", ""), posted.get(f"amount-{number}", "")
+        if typed.strip() or amount.strip():
+            account = _account(book, typed)
+            minor = money.parse(amount, currency).minor
+            tax = _tax(book, account, posted.get(f"tax-{number}", ""))
+            parts.append(actions.Part(account, sign * minor, tax, posted.get(f"text-{number}", "")[:200]))
+    return parts
+
+
+def _split_form(request: StaffRequest, line: Any, book: Book, refusal: Refusal | None = None) -> HttpResponse:
+    context = at_hand(request, line.pk) | {
+        "numbers": [str(number) for number in range(PARTS)],
+        "posted": request.POST,
+        "refusal": refusal,
+        "whole": money.Money(abs(line.amount_minor), line.bank_account.currency),
+        "places": money.exponent(line.bank_account.currency),
+    }
+    return render(
+        request, "pages/coding/split.html" if wants_fragment(request) else "pages/coding/split_page.html", context
+    )
+
+
+def _question(lines: list[Any], people: list[Any], back: str) -> Ask:
+    if not people:
+        text = _("Nobody at %(client)s has an e-mail address. Add a contact first.") % {"client": lines[0].client.name}
+        return Ask(_("Ask the client"), _("Send"), text, back=back)
+    return Ask(
+        ngettext("Ask about this line", "Ask about %(count)s lines", len(lines)) % {"count": len(lines)},
+        _("Send the question"),
+        _("They answer by mail or on a page made for them; the answer comes onto the line."),
+        [
+            Field("select", "contact", _("Whom"), options=[(each.pk, each.name) for each in people]),
+            Field("area", "text", _("What do you want to know?"), wording.asked_by_default(lines), hint=" · ".join(wording.fact(line) for line in lines[:3]), most=4_000),
+        ],
+        back=back,
+    )  # fmt: skip
+
+
+urlpatterns = [
+    path("coding/lines/<int:id>/accept", accept, name="coding_accept"),
+    path("coding/lines/<int:id>/code", code, name="coding_code"),
+    path("coding/lines/<int:id>/split", split, name="coding_split"),
+    path("coding/lines/<int:id>/pair", pair, name="coding_pair"),
+    path("coding/lines/<int:id>/park", park, name="coding_park"),
+    path("coding/lines/<int:id>/unpark", unpark, name="coding_unpark"),
+    path("coding/lines/<int:id>/ask", ask, name="coding_ask"),
+    path("coding/<int:id>/ask", ask_many, name="coding_ask_many"),
+    path("coding/codings/<int:id>/undo", undo, name="coding_undo"),
+    path("coding/<int:id>/approve", approve, name="coding_approve"),
+    path("coding/batches/<int:id>/undo", undo_batch, name="coding_undo_batch"),
+]

@@ -1,0 +1,204 @@
+"""Coding by page: lists, choices, what is done to a line, the statement signed, and strangers who see nothing of it."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from django.test import Client
+
+from tests.world import World
+from wellkept.banking import tokens
+from wellkept.banking.actions import questions
+from wellkept.banking.models import BankLine, Coding, Question, Undecided
+from wellkept.banking.tests.desk import Desk, bakery_desk
+from wellkept.web.tests.desk import HTMX, NOW, as_, page, post
+
+pytestmark = pytest.mark.usefixtures("tuesday")
+
+
+@pytest.fixture
+def books(world: World) -> Desk:
+    return bakery_desk(world)
+
+
+@pytest.fixture
+def lines(books: Desk) -> list[BankLine]:
+    return books.imported(
+        [("2026-03-04", "FUELCO 8841", "-115.00"), ("2026-03-06", "KOWHAI CAFE", "-23.50")], closing="-138.50"
+    )
+
+
+def coded(books: Desk, line: BankLine) -> Coding:
+    account = books.book.accounts.filter(type="expense", deactivated_at=None).order_by("code")[0]
+    assert post(books.world.ana, f"/coding/lines/{line.pk}/code", {"account": account.code}, **HTMX).status_code == 200
+    return Coding.objects.get(line=line, undone_at=None)
+
+
+PAGES = (
+    "/coding/{client}",
+    "/coding/{client}/rows",
+    "/coding/{client}/proof",
+    "/coding/lines/{line}",
+    "/coding/lines/{line}/choices",
+    "/coding/lines/{line}/split",
+    "/coding/lines/{line}/pair",
+    "/coding/lines/{line}/ask",
+    "/coding/lines/{line}/park",
+    "/coding/{client}/ask?line={line}",
+    "/coding/{client}/files",
+    "/coding/files/{file}",
+    "/coding/accounts/{account}",
+    "/coding/statements/{statement}",
+    "/coding/{client}/rules",
+    "/coding/{client}/rules/new",
+    "/coding/{client}/trust",
+)
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_whoever_keeps_the_books_reads_and_a_stranger_finds_nothing(
+    world: World, lines: list[BankLine], address: str
+) -> None:
+    line = lines[0]
+    where = address.format(
+        client=world.bakery.pk,
+        line=line.pk,
+        file=line.file_id,
+        account=line.bank_account_id,
+        statement=line.statement_id,
+    )
+
+    assert "<" in page(world.ana, where)
+    assert as_(world.stranger).get(where).status_code == 404
+
+
+def test_the_portfolio_counts_what_waits(world: World, lines: list[BankLine]) -> None:
+    seen = page(world.ana, "/coding")
+
+    assert "2 lines to decide for 1 client." in seen and world.bakery.name in seen
+    assert world.bakery.name not in page(world.stranger, "/coding").split("<main")[1]
+
+
+def test_the_rail_says_how_many_lines_wait(world: World, lines: list[BankLine]) -> None:
+    assert 'id="count-coding"' in page(world.ana, "/coding")
+    assert ">2</span>" in page(world.ana, "/counts").split('id="count-coding"')[1][:200]
+
+
+def test_the_currency_stands_in_the_head_of_the_column(world: World, lines: list[BankLine]) -> None:
+    account = lines[0].bank_account_id
+
+    assert "Amount, NZD" in page(world.ana, f"/coding/{world.bakery.pk}?account={account}")
+
+
+def test_what_is_decided_goes_and_the_next_line_comes_with_the_answer(
+    books: Desk, lines: list[BankLine], world: World
+) -> None:
+    first, second = lines
+    account = books.book.accounts.filter(type="expense", deactivated_at=None).order_by("code")[0]
+
+    answer = post(world.ana, f"/coding/lines/{first.pk}/code", {"account": account.code, "next": second.pk}, **HTMX)
+
+    assert answer.status_code == 200 and f'data-line="{second.pk}"' in answer.content.decode()
+    assert f'"gone": [{first.pk}]' in answer["HX-Trigger"]
+    assert not Undecided.objects.filter(pk=first.pk).exists()
+
+
+def test_a_decision_is_taken_back(books: Desk, lines: list[BankLine], world: World) -> None:
+    coding = coded(books, lines[0])
+
+    post(world.ana, f"/coding/codings/{coding.pk}/undo", {}, **HTMX)
+
+    assert Undecided.objects.filter(pk=lines[0].pk).exists()
+
+
+@pytest.mark.parametrize(
+    ("verb", "data"),
+    [
+        ("accept", {"rank": "3"}),
+        ("code", {"account": "no such account"}),
+        ("split", {"account-0": "no such account", "amount-0": "1"}),
+        ("park", {"because": ""}),
+    ],
+)
+def test_what_cannot_be_done_is_refused_beside_the_form(
+    world: World, lines: list[BankLine], verb: str, data: dict[str, Any]
+) -> None:
+    answer = post(world.ana, f"/coding/lines/{lines[0].pk}/{verb}", data, **HTMX)
+
+    assert answer.status_code == 422 and "refused" in answer["HX-Trigger"]
+    assert Undecided.objects.filter(pk=lines[0].pk, parked_at=None).exists()
+
+
+def test_one_question_is_about_every_line_selected(world: World, lines: list[BankLine]) -> None:
+    where = f"/coding/{world.bakery.pk}/ask?{urlencode([('line', each.pk) for each in lines])}"
+    mina = world.mina
+
+    assert "Ask about 2 lines" in page(world.ana, where, **HTMX)
+    answer = post(world.ana, where, {"contact": mina.pk, "text": "What were these for?"}, **HTMX)
+
+    assert answer.status_code == 204
+    assert {each.line_id for each in Question.objects.get().lines.all()} == {each.pk for each in lines}
+
+
+def test_lines_of_another_client_are_not_asked_about(world: World, lines: list[BankLine]) -> None:
+    assert as_(world.ana).get(f"/coding/{world.bakery.pk}/ask").status_code == 404
+    assert as_(world.ana).get(f"/coding/{world.bakery.pk}/ask?line=999999").status_code == 404
+
+
+def test_a_rule_begins_with_what_the_line_says(world: World, lines: list[BankLine]) -> None:
+    seen = page(world.ana, f"/coding/lines/{lines[0].pk}/choices")
+
+    assert "starts=FUELCO+8841" in seen and "direction=out" in seen
+    assert 'value="FUELCO"' in page(world.ana, f"/coding/{world.bakery.pk}/rules/new?starts=FUELCO")
+
+
+def test_a_signature_waits_for_every_line(books: Desk, lines: list[BankLine], world: World) -> None:
+    where = f"/coding/statements/{lines[0].statement_id}"
+
+    assert post(world.ana, f"{where}/sign").status_code == 422
+    for line in lines:
+        coded(books, line)
+    assert post(world.ana, f"{where}/sign").status_code == 302
+    assert "signed that book and bank agree" in page(world.ana, where)
+
+
+@pytest.fixture
+def question(world: World, lines: list[BankLine]) -> Question:
+    return questions.ask(lines=lines[:1], contact=world.mina, text="What was this for?", by=world.ana, at=NOW)
+
+
+def test_the_answer_page_is_open_to_whoever_has_its_address(question: Question, world: World) -> None:
+
+    anybody, where = Client(), f"/answer/{tokens.make(question.pk)}"
+
+    seen = anybody.get(where)
+
+    assert seen.status_code == 200 and "no-store" in seen["Cache-Control"]
+    text = seen.content.decode()
+    assert "What was this for?" in text and "FUELCO 8841" in text and "NZD −115.00" in text
+    assert "NZD NZD" not in text and "KOWHAI" not in text
+    done = anybody.post(where, {"text": "Diesel for the van", "key": "k1"})
+    assert done.status_code == 200 and "Diesel for the van" in page(
+        world.ana, f"/coding/lines/{question.lines.get().line_id}/choices"
+    )
+
+
+def test_unknown_and_withdrawn_addresses_say_the_same(question: Question, world: World) -> None:
+
+    anybody, where = Client(), f"/answer/{tokens.make(question.pk)}"
+    questions.withdraw(question=question, reason="Found it", by=world.ana, at=NOW)
+
+    closed, unknown = anybody.get(where), anybody.get("/answer/9999-nobody")
+
+    assert closed.status_code == unknown.status_code == 404
+    assert said(closed) == said(unknown)
+    assert "FUELCO" not in closed.content.decode()
+
+
+def said(answer: Any) -> str:
+    """What a person reads, without the marks each answer carries for itself."""
+    body: str = answer.content.decode().split("<body", 1)[1]
+    return re.sub(r'(nonce|content|value)="[^"]*"', "", body)
