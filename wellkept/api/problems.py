@@ -15,6 +15,7 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationError
 
 from wellkept.api.actions import KeyUsedForAnother
+from wellkept.core import room
 from wellkept.core.refusals import NotYours, Refusal, TakenByAnother
 
 MEDIA_TYPE = "application/problem+json"
@@ -73,12 +74,19 @@ def install(api: NinjaAPI) -> None:
 
     @api.exception_handler(Exception)
     def broken(request: HttpRequest, error: Exception) -> HttpResponse:
-        """A bug: told to the log as Django tells it, and to the caller without its insides."""
-        got_request_exception.send(sender=type(api), request=request)
-        sentence = _("Something broke on our side. Nothing was changed; try again.")
-        answer = problem(500, "our-fault", sentence)
-        log_response("%s: %s", answer.reason_phrase, request.path, response=answer, request=request, exception=error)
-        return answer
+        return _not_now() if room.is_full(error) else _our_fault(api, request, error)
+
+
+def _not_now() -> HttpResponse:
+    return problem(503, "disk-full", room.sentence(), headers={"Retry-After": "60"})
+
+
+def _our_fault(api: NinjaAPI, request: HttpRequest, error: Exception) -> HttpResponse:
+    """A bug: told to the log as Django tells it, and to the caller without its insides."""
+    got_request_exception.send(sender=type(api), request=request)
+    answer = problem(500, "our-fault", _("Something broke on our side. Nothing was changed; try again."))
+    log_response("%s: %s", answer.reason_phrase, request.path, response=answer, request=request, exception=error)
+    return answer
 
 
 def not_found() -> HttpResponse:

@@ -219,6 +219,47 @@ class Resolution(Schema):
     answer: Words = ""
 
 
+class Newcomer(Schema):
+    """The sender of a conversation without a client; without a name, the one beside their address counts."""
+
+    name: Words = ""
+    phone: Words = ""
+    role: Words = ""
+    department: Words = ""
+
+
+class Introduction(Schema):
+    """`conversations` are others of the same sender that go along."""
+
+    client: Id
+    newcomer: Newcomer = Newcomer()
+    conversations: Annotated[list[Id], Field(max_length=50)] = []
+
+
+class TakingOn(Schema):
+    """`country` is two letters; without a time zone the firm's counts."""
+
+    name: Annotated[Words, Field(min_length=1)]
+    bookkeeper: Id
+    time_zone: Words = ""
+    country: Words = ""
+    newcomer: Newcomer = Newcomer()
+    conversations: Annotated[list[Id], Field(max_length=50)] = []
+
+
+class Introduced(Schema):
+    """The new contact, and the conversations that are their client's from now on."""
+
+    contact: Contact
+    conversations: list[Conversation]
+
+
+class Priority(Schema):
+    """The empty word is what every conversation begins with."""
+
+    priority: Literal["urgent", "high", "", "low"]
+
+
 class Fact(Schema):
     """One line of the service book. `data` holds ids and plain values, never personal text."""
 

@@ -9,7 +9,7 @@ from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 
 from wellkept.api import problems
-from wellkept.api.routes import clients, conversations, facts, figures, promises
+from wellkept.api.routes import clients, conversations, facts, figures, promises, reports, senders
 from wellkept.api.tokens import PersonalToken
 
 KEY = {
@@ -53,7 +53,7 @@ api = Api(
     auth=PersonalToken(),
 )
 problems.install(api)
-for module in (clients, conversations, promises, facts, figures):
+for module in (clients, conversations, senders, promises, facts, figures, reports):
     api.add_router("", module.router)
 
 

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import typer
+from django.utils.translation import gettext as _
 
 from wellkept.core.refusals import Refusal
 
@@ -23,6 +24,6 @@ def bench(context: typer.Context) -> None:
     """Measure every bar beside its floor and print the table. Passes its arguments on."""
     tree = Path(__file__).resolve().parents[2]
     if not (tree / "bench" / "__main__.py").is_file():
-        raise NoBenchmarks("The benchmarks are part of the source tree. Clone it and run: make bench")
+        raise NoBenchmarks(_("The benchmarks are part of the source tree. Clone it and run: make bench"))
     done = subprocess.run([sys.executable, "-m", "bench", *context.args], cwd=tree, check=False)  # noqa: S603 - our own program
     raise typer.Exit(done.returncode)

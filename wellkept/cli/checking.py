@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import typer
+from django.utils.translation import gettext as _
 
 from wellkept.cli.words import say, sorry
 from wellkept.config import safety
@@ -21,4 +22,4 @@ def check() -> None:
         say(f"· {advice}")
     if problems:
         raise typer.Exit(1)
-    say("Nothing stands against using this installation for a real firm.")
+    say(_("Nothing stands against using this installation for a real firm."))

@@ -7,6 +7,7 @@ import io
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.utils.translation import gettext as _
 
 from wellkept.cli.words import out, say
 from wellkept.config import safety
@@ -31,7 +32,7 @@ def refuse_unsafe() -> None:
 
 def refuse_outdated() -> None:
     if pending():
-        raise Outdated("The database belongs to an older release. Run: wellkept migrate")
+        raise Outdated(_("The database belongs to an older release. Run: wellkept migrate"))
 
 
 def pending() -> int:
@@ -45,10 +46,10 @@ def bring_up_to_date(*, without_asking: bool) -> None:
     if not waiting:
         return
     if not without_asking and not _agreed(waiting):
-        raise Outdated("The database belongs to an older release. Make a backup, then run: wellkept migrate")
-    with out.status(f"Preparing the database ({waiting} steps)…"):
+        raise Outdated(_("The database belongs to an older release. Make a backup, then run: wellkept migrate"))
+    with out.status(_("Preparing the database (%(waiting)s steps)…") % {"waiting": waiting}):
         call_command("migrate", interactive=False, verbosity=0, stdout=io.StringIO())
-    say("The database is ready.")
+    say(_("The database is ready."))
 
 
 def put_guards_back() -> None:
@@ -59,5 +60,5 @@ def _agreed(waiting: int) -> bool:
     if not out.is_terminal:
         return False
     return out.input(
-        f"The database needs {waiting} steps to match this release. Do them now? \\[y/N] "
+        _("The database needs %(waiting)s steps to match this release. Do them now? \\[y/N] ") % {"waiting": waiting}
     ).strip().lower() in {"y", "yes"}

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from wellkept.cli.words import progress, say, sorry
 from wellkept.connectors.email.intake import Intake
@@ -47,7 +48,7 @@ def helpers(*, worker: bool, mail_in: bool | None = None, deliverers: int = 1, s
         if intake:
             intake.stop()
         if running and not running.finish():
-            sorry("Some work was still in hand after 30 seconds; it will be done again after the next start.")
+            sorry(_("Some work was still in hand after 30 seconds; it will be done again after the next start."))
 
 
 def load_demo_if_empty() -> None:
@@ -56,9 +57,9 @@ def load_demo_if_empty() -> None:
         return
     from wellkept.demo.load import load
 
-    with progress("Inventing a month in the life of a small firm") as tell:
+    with progress(_("Inventing a month in the life of a small firm")) as tell:
         load(at=now(), progress=tell)
-    say("The demo firm is ready.")
+    say(_("The demo firm is ready."))
 
 
 def _mail_intake() -> Intake:

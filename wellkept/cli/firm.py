@@ -6,8 +6,9 @@ from typing import Annotated
 
 import typer
 from django.conf import settings
+from django.utils.translation import gettext as _
 
-from wellkept.cli import database, embedded
+from wellkept.cli import database, embedded, speaking
 from wellkept.cli.words import out, say
 from wellkept.core.clock import now
 from wellkept.core.refusals import Refusal
@@ -31,22 +32,22 @@ def add_to(root: typer.Typer) -> None:
 
 
 def setup(
-    name: Annotated[str, typer.Option(prompt="Name of your firm")],
-    mail: Annotated[str, typer.Option(prompt="Address your mail is sent from")],
-    admin_name: Annotated[str, typer.Option(prompt="Your name")],
-    admin_email: Annotated[str, typer.Option(prompt="Your e-mail address")],
+    name: Annotated[str, typer.Option(prompt=_("Name of your firm"))],
+    mail: Annotated[str, typer.Option(prompt=_("Address your mail is sent from"))],
+    admin_name: Annotated[str, typer.Option(prompt=_("Your name"))],
+    admin_email: Annotated[str, typer.Option(prompt=_("Your e-mail address"))],
     admin_password: Annotated[
-        str, typer.Option(prompt="A password of at least 12 characters", hide_input=True, confirmation_prompt=True)
+        str, typer.Option(prompt=_("A password of at least 12 characters"), hide_input=True, confirmation_prompt=True)
     ],
-    time_zone: Annotated[str, typer.Option(prompt="Time zone, like Pacific/Auckland")] = "UTC",
-    language: Annotated[str, typer.Option(help="en or pt-br")] = "en",
+    time_zone: Annotated[str, typer.Option(prompt=_("Time zone, like Pacific/Auckland"))] = "UTC",
+    language: Annotated[str, typer.Option(help="en or pt-br; default: that of the terminal")] = "",
 ) -> None:
     """Set up a real firm: its calendar (Monday to Friday, 9 to 17) and its first administrator."""
     database.bring_up_to_date(without_asking=True)
     actions.set_up_firm(
         name=name,
         mail_address=mail,
-        language=language,
+        language=language or speaking.language() or "en",
         time_zone=time_zone,
         calendar_schedule=WORKING_WEEK,
         admin_name=admin_name,
@@ -54,18 +55,18 @@ def setup(
         admin_password=admin_password,
         at=now(),
     )
-    say("Your firm is set up. Run: wellkept serve")
-    say("Its calendar and everything else is changed under Settings.")
+    say(_("Your firm is set up. Run: wellkept serve"))
+    say(_("Its calendar and everything else is changed under Settings."))
 
 
 def demo() -> None:
     """Load the demo firm into an empty database."""
     database.bring_up_to_date(without_asking=True)
     if queries.firm() is not None:
-        raise NotEmpty("This database has a firm already. Set WELLKEPT_DATA to an empty folder and try again.")
+        raise NotEmpty(_("This database has a firm already. Set WELLKEPT_DATA to an empty folder and try again."))
     embedded.load_demo_if_empty()
     if not settings.DEMO:
-        say("Start it with WELLKEPT_DEMO=1 to sign in with one click.")
+        say(_("Start it with WELLKEPT_DEMO=1 to sign in with one click."))
 
 
 def token(
@@ -77,6 +78,6 @@ def token(
     """Print a new API token of a person. It is shown once; only its hash is kept."""
     staff = queries.by_email(for_)
     if staff is None or not staff.is_active:
-        raise NobodyThere(f"Nobody active has the address {for_}.")
-    _, clear = actions.new_api_token(staff=staff, name=name, by=None, at=now())
+        raise NobodyThere(_("Nobody active has the address %(address)s.") % {"address": for_})
+    _token, clear = actions.new_api_token(staff=staff, name=name, by=None, at=now())
     out.file.write(f"{clear}\n")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import typer
+from django.utils.translation import gettext as _
 
 from wellkept.cli.words import progress, say
 from wellkept.insight import actions
@@ -21,6 +22,6 @@ def _figures() -> None:
 
 def rebuild() -> None:
     """Throw the roll-ups away and count every promise anew. The figures come out the same."""
-    with progress("Counting promises") as tell:
+    with progress(_("Counting promises")) as tell:
         counted = actions.rebuild(progress=tell)
-    say(f"{counted:,} promises counted.")
+    say(_("%(counted)s promises counted.") % {"counted": f"{counted:,}"})

@@ -8,12 +8,14 @@ from typing import Any
 
 import typer
 from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext as _
 
 from wellkept import __version__
+from wellkept.cli import speaking
 from wellkept.cli.words import sorry
 from wellkept.core.refusals import Refusal
 
-MODULES = ("serving", "firm", "checking", "book", "storing", "mail", "insight", "benching")
+MODULES = ("serving", "firm", "checking", "book", "storing", "moving", "mail", "insight", "benching")
 
 
 def app() -> None:
@@ -21,32 +23,34 @@ def app() -> None:
     if sys.argv[1:] == ["--version"]:
         print(f"Wellkept {__version__}")
         return
+    asked, words = speaking.asked_for(sys.argv[1:])
     try:
-        commands()(prog_name="wellkept")
+        commands(asked)(words, prog_name="wellkept")
     except (Refusal, ImproperlyConfigured) as error:
         sorry(str(error))
         sys.exit(1)
     except Exception as error:
         if not _database_is_away(error):
             raise
-        sorry(f"The database does not answer: {str(error).strip().splitlines()[0]}. See WELLKEPT_DATABASE_URL.")
+        sorry(_why_away(error))
         sys.exit(1)
 
 
-def commands() -> Any:
-    """Every command, once Django knows the rooms."""
+def commands(language: str = "") -> Any:
+    """Every command, once Django knows the rooms and the language to speak."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wellkept.config.settings")
     import django
 
     django.setup()
     _reach_the_database()
+    speaking.speak(language)
     from importlib import import_module
 
     root = typer.Typer(
         no_args_is_help=True,
         add_completion=False,
         pretty_exceptions_enable=False,
-        help="Wellkept: everything your team owes anybody, as promises with a clock.",
+        help=_("Wellkept: everything your team owes anybody, as promises with a clock."),
     )
     for name in MODULES:
         import_module(f"wellkept.cli.{name}").add_to(root)
@@ -66,7 +70,18 @@ def _reach_the_database() -> None:
         direct.connect(connect_timeout=5).close()
     except psycopg.Error as error:
         why = str(error).strip().splitlines()[0]
-        raise ImproperlyConfigured(f"The database of WELLKEPT_DATABASE_URL does not answer: {why}") from error
+        raise ImproperlyConfigured(
+            _("The database of WELLKEPT_DATABASE_URL does not answer: %(why)s") % {"why": why}
+        ) from error
+
+
+def _why_away(error: Exception) -> str:
+    from wellkept.core import room
+
+    if room.is_full(error):
+        return room.sentence()
+    why = str(error).strip().splitlines()[0]
+    return _("The database does not answer: %(why)s. See WELLKEPT_DATABASE_URL.") % {"why": why}
 
 
 def _database_is_away(error: Exception) -> bool:

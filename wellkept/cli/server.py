@@ -9,6 +9,7 @@ from types import FrameType
 
 import uvicorn
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from wellkept.cli.words import out, say
 from wellkept.core.refusals import Refusal
@@ -29,7 +30,8 @@ def listen(host: str, port: int) -> socket.socket:
     except OSError as error:
         listening.close()
         raise PortTaken(
-            f"Cannot listen on {host}:{port} ({error.strerror}). Set WELLKEPT_PORT to another port."
+            _("Cannot listen on %(host)s:%(port)s (%(why)s). Set WELLKEPT_PORT to another port.")
+            % {"host": host, "port": port, "why": error.strerror}
         ) from error
     return listening
 
@@ -62,16 +64,16 @@ def say_where_to_click(listening: socket.socket, *, mail_port: int | None) -> No
     if env.port == 0:
         address = f"http://127.0.0.1:{listening.getsockname()[1]}"
     say()
-    say(f"  Wellkept is at   {address}", style="bold")
+    say(_("  Wellkept is at   %(address)s") % {"address": address}, style="bold")
     if mail_port:
-        say(f"  Mail comes in at {env.mail_in_host}:{mail_port} (SMTP)")
-    say(f"  Data is kept in  {env.data}")
+        say(_("  Mail comes in at %(host)s:%(port)s (SMTP)") % {"host": env.mail_in_host, "port": mail_port})
+    say(_("  Data is kept in  %(folder)s") % {"folder": env.data})
     if people.firm() is None:
-        say("  Open the address to set up your firm; from another machine with this code:")
+        say(_("  Open the address to set up your firm; from another machine with this code:"))
         say(f"                   {address}/setup?code={people.setup_code()}")
     elif settings.DEMO:
-        say("  This is the demo firm: sign in with one click as anybody.")
-    say("  Stop with Ctrl-C.")
+        say(_("  This is the demo firm: sign in with one click as anybody."))
+    say(_("  Stop with Ctrl-C."))
     say()
     out.file.flush()
 

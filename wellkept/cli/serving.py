@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from wellkept.cli import database, embedded, server
 from wellkept.cli.words import say
@@ -36,7 +37,7 @@ def serve(
     with embedded.helpers(worker=settings.ENV.embedded) as helpers:
         server.say_where_to_click(listening, mail_port=helpers.mail_port)
         server.run(listening)
-    say("Stopped.")
+    say(_("Stopped."))
 
 
 def work(
@@ -55,11 +56,11 @@ def work(
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     with embedded.helpers(worker=True, mail_in=mail_in, deliverers=deliverers, senders=senders):
-        say("Working. Stop with Ctrl-C; what is in hand is finished first.")
+        say(_("Working. Stop with Ctrl-C; what is in hand is finished first."))
         sys.stdout.flush()
         while not asked_to_stop.wait(1):
             pass
-    say("Stopped.")
+    say(_("Stopped."))
 
 
 def migrate(
@@ -69,4 +70,4 @@ def migrate(
     database.bring_up_to_date(without_asking=True)
     if guards:
         database.put_guards_back()
-    say("The database is up to date.")
+    say(_("The database is up to date."))

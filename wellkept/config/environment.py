@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,10 +23,13 @@ class Environment:
     host: str
     port: int
     data: Path
+    incoming: Path
     database_url: str
     redis_url: str
     mail_in_host: str
     mail_in_port: int
+    mail_trusts: str
+    dns: str
     smtp_url: str
     mail_from: str
     demo: bool
@@ -34,6 +38,7 @@ class Environment:
     sqlite_synchronous: str
     embedded: bool
     oidc: str
+    mail_oauth: str
     log_format: str
     metrics_token: str
     proxies: str
@@ -43,14 +48,18 @@ def read(variables: Mapping[str, str]) -> Environment:
     port = _port(variables, "WELLKEPT_PORT", 8000)
     host = variables.get("WELLKEPT_HOST", "127.0.0.1")
     database_url = variables.get("WELLKEPT_DATABASE_URL", "")
+    data = _folder(variables)
     return Environment(
         host=host,
         port=port,
-        data=_folder(variables),
+        data=data,
+        incoming=Path(variables.get("WELLKEPT_INCOMING", "").strip() or data / "incoming").expanduser().resolve(),
         database_url=database_url,
         redis_url=_url(variables, "WELLKEPT_REDIS_URL", {"redis", "rediss", "unix"}),
         mail_in_host=variables.get("WELLKEPT_MAIL_IN_HOST", "127.0.0.1"),
         mail_in_port=_port(variables, "WELLKEPT_MAIL_IN_PORT", 2525),
+        mail_trusts=variables.get("WELLKEPT_MAIL_TRUSTS", "").strip(),
+        dns=_name_server(variables),
         smtp_url=_url(variables, "WELLKEPT_SMTP_URL", {"smtp", "smtps"}),
         mail_from=variables.get("WELLKEPT_MAIL_FROM", ""),
         demo=_switch(variables, "WELLKEPT_DEMO"),
@@ -60,6 +69,7 @@ def read(variables: Mapping[str, str]) -> Environment:
         sqlite_synchronous=_choice(variables, "WELLKEPT_SQLITE_SYNCHRONOUS", "FULL", {"FULL", "NORMAL", "OFF"}),
         embedded=_switch(variables, "WELLKEPT_EMBEDDED", default="1"),
         oidc=variables.get("WELLKEPT_OIDC", ""),
+        mail_oauth=variables.get("WELLKEPT_MAIL_OAUTH", ""),
         log_format=_choice(variables, "WELLKEPT_LOG_FORMAT", "PLAIN", {"PLAIN", "JSON"}),
         metrics_token=variables.get("WELLKEPT_METRICS_TOKEN", ""),
         proxies=variables.get("WELLKEPT_PROXIES", "127.0.0.1"),
@@ -121,6 +131,22 @@ def _port(variables: Mapping[str, str], name: str, default: int) -> int:
         return int(raw)
     raise ImproperlyConfigured(
         f"{name} is “{raw}”. Set it to a port number from 1 to 65535 (0 lets the system choose)."
+    )
+
+
+def _name_server(variables: Mapping[str, str]) -> str:
+    """Who is asked about names: nothing for what this machine uses, else a number, with a port if it is not 53."""
+    raw = variables.get("WELLKEPT_DNS", "").strip()
+    host, colon, port = raw.rpartition(":") if raw.count(":") == 1 else (raw, "", "")
+    try:
+        if raw:
+            ipaddress.ip_address(host.strip("[]"))
+        if not colon or (port.isascii() and port.isdigit() and 0 < int(port) < 65536):
+            return raw
+    except ValueError:
+        pass
+    raise ImproperlyConfigured(
+        f"WELLKEPT_DNS is “{raw}”. Set it to the number of a name server, like 9.9.9.9 or 127.0.0.1:5353."
     )
 
 

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
@@ -52,9 +53,12 @@ def not_ready() -> list[str]:
         if not reasons:
             reasons = _worker()
     except DatabaseError:
-        return ["The database does not answer."]
+        return [_("The database does not answer.")]
     if files.free_bytes() < settings.DISK_RESERVE_BYTES:
-        reasons.append(f"Less than {settings.DISK_RESERVE_BYTES // 1024 // 1024} MB are free where the data folder is.")
+        reasons.append(
+            _("Less than %(megabytes)d MB are free where the data folder is.")
+            % {"megabytes": settings.DISK_RESERVE_BYTES // 1024 // 1024}
+        )
     return reasons
 
 
@@ -65,9 +69,9 @@ def _database() -> list[str]:
     if not _migrated:
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-            return ["The database belongs to an older release. Run: wellkept migrate"]
+            return [_("The database belongs to an older release. Run: wellkept migrate")]
         if not guards.present(connection):
-            return ["The triggers that guard the service book are missing. Run: wellkept migrate --guards"]
+            return [_("The triggers that guard the service book are missing. Run: wellkept migrate --guards")]
         _migrated = True
     return []
 
@@ -75,9 +79,9 @@ def _database() -> list[str]:
 def _worker() -> list[str]:
     age = queries.worker_age(at=now())
     if age is None:
-        return ["No worker runs. Start one: wellkept work"]
+        return [_("No worker runs. Start one: wellkept work")]
     if age > SILENT_AFTER:
-        return [f"No worker has been heard for {int(age.total_seconds())} s."]
+        return [_("No worker has been heard for %(seconds)d s.") % {"seconds": int(age.total_seconds())}]
     return []
 
 

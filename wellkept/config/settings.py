@@ -8,11 +8,12 @@ from pathlib import Path
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from wellkept.config import environment, keys, logs, oidc
+from wellkept.config import environment, keys, logs, mail_oauth, oidc
 
 ENV = environment.read(os.environ)
 PACKAGE = Path(__file__).resolve().parent.parent
 DATA = ENV.data
+INCOMING = ENV.incoming
 KEYS = keys.load(DATA)
 
 DEBUG = ENV.debug
@@ -27,10 +28,13 @@ ROOMS = [
     "wellkept.people",
     "wellkept.clients",
     "wellkept.knowledge",
+    "wellkept.ledger",
     "wellkept.promises",
     "wellkept.conversations",
+    "wellkept.banking",
     "wellkept.insight",
     "wellkept.connectors.email",
+    "wellkept.connectors.folder",
     "wellkept.jobs",
     "wellkept.api",
     "wellkept.web",
@@ -114,6 +118,7 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 SOCIALACCOUNT_AUTO_SIGNUP = False
 SOCIALACCOUNT_STORE_TOKENS = False
 OIDC = oidc.providers(ENV.oidc)
+MAIL_OAUTH = mail_oauth.providers(ENV.mail_oauth)
 SOCIALACCOUNT_PROVIDERS = oidc.apps(OIDC)
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
@@ -164,7 +169,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
-        "form-action": [SELF, *oidc.origins(OIDC)],
+        "form-action": [SELF, *oidc.origins(OIDC), *mail_oauth.origins(MAIL_OAUTH)],
         "frame-src": [SELF],
         "frame-ancestors": [NONE],
         "manifest-src": [SELF],
@@ -175,6 +180,7 @@ REDIS_URL = ENV.redis_url
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 ATTACHMENT_MAX_BYTES = 25 * 1024 * 1024
+BODY_MAX_BYTES = 4 * ATTACHMENT_MAX_BYTES  # of one request, however many files it carries
 DISK_RESERVE_BYTES = 100 * 1024 * 1024  # below this no file is taken, so that the database can go on
 TEST_RUNNER = "django.test.runner.DiscoverRunner"
 LOGGING = logs.configure(ENV.log_format)

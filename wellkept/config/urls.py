@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from wellkept.config import health
 
+handler500 = "wellkept.web.shell.broken.broken"
 urlpatterns = [
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),

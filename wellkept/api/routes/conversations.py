@@ -18,6 +18,7 @@ from wellkept.api.schemas import (
     Note,
     NothingMore,
     Page,
+    Priority,
     Reply,
     Resolution,
     Thread,
@@ -55,7 +56,7 @@ def list_conversations(
 @router.get("/conversations/{id}", response=reads(Thread), summary="One conversation with its messages")
 def one_conversation(request: HttpRequest, id: Id, before: Id | None = None) -> dict[str, Any]:
     """The newest hundred messages, oldest first; `before` is the id of the oldest one you have."""
-    conversation = queries.for_staff(staff_of(request)).get(pk=id)
+    conversation = queries.one(staff_of(request), id)
     messages = queries.thread(conversation, before=before, limit=ABOVE)
     return {
         "conversation": shown.conversation(conversation),
@@ -69,7 +70,7 @@ def one_conversation(request: HttpRequest, id: Id, before: Id | None = None) -> 
 def reply(request: HttpRequest, id: Id, reply: Reply) -> Answer:
     """Leaves by e-mail after ten seconds. Refused without a follow-up time, in a closed hour, or with unfilled fields."""
     by, at = staff_of(request), now()
-    conversation = queries.for_staff(by).get(pk=id)
+    conversation = queries.one(by, id)
 
     def work() -> dict[str, Any]:
         message = actions.reply(
@@ -89,7 +90,7 @@ def reply(request: HttpRequest, id: Id, reply: Reply) -> Answer:
 @router.post("/conversations/{id}/notes", response=writes(Message, 201), summary="Note something the client never sees")
 def note(request: HttpRequest, id: Id, note: Note) -> Answer:
     by, at = staff_of(request), now()
-    conversation = queries.for_staff(by).get(pk=id)
+    conversation = queries.one(by, id)
     mentions = _colleagues(by, note.mentions)
 
     def work() -> dict[str, Any]:
@@ -102,10 +103,23 @@ def note(request: HttpRequest, id: Id, note: Note) -> Answer:
 def resolve(request: HttpRequest, id: Id, resolution: Resolution) -> Answer:
     """Refused while something promised is open; where the client waits, `answer` says why no answer is needed."""
     by, at = staff_of(request), now()
-    conversation = queries.for_staff(by).get(pk=id)
+    conversation = queries.one(by, id)
 
     def work() -> dict[str, Any]:
         return shown.conversation(actions.resolve(conversation=conversation, by=by, at=at, answer=resolution.answer))
+
+    return once(request, Conversation, 201, work)
+
+
+@router.post("/conversations/{id}/priority", response=writes(Conversation, 201), summary="Raise or lower the priority")
+def set_priority(request: HttpRequest, id: Id, given: Priority) -> Answer:
+    """What is open is counted again from its own start, by what is promised for that priority."""
+    by, at = staff_of(request), now()
+    conversation = queries.for_staff(by).get(pk=id)
+
+    def work() -> dict[str, Any]:
+        found = actions.set_priority(conversation=conversation, priority=given.priority, by=by, at=at)
+        return shown.conversation(found)
 
     return once(request, Conversation, 201, work)
 

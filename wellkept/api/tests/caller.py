@@ -66,7 +66,7 @@ class Callers:
         from wellkept.calendars import queries as calendars
 
         hours = calendars.compiled(calendars.current(self.world.office).pk)
-        return hours.next_open(now() + timedelta(days=days)) + timedelta(hours=1)
+        return hours.next_open(now() + timedelta(days=days, hours=1))
 
 
 def body(answer: HttpResponse) -> Any:

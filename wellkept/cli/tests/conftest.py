@@ -1,17 +1,28 @@
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from wellkept.cli.tests.firms import SETUP, FirmInAFolder, empty_firm
 
 
-@pytest.fixture(scope="module")
-def firm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FirmInAFolder]:
-    """A firm that has just been set up; shared by the tests of a module."""
-    with empty_firm(tmp_path_factory.mktemp("firm") / "data", "firm") as made:
+@pytest.fixture(scope="session")
+def origin(tmp_path_factory: pytest.TempPathFactory, migrated: Path | None) -> Iterator[FirmInAFolder]:
+    """A firm that has just been set up, as every other one begins."""
+    with empty_firm(tmp_path_factory.mktemp("origin") / "data", "origin") as made:
+        if migrated is not None:
+            shutil.copy(migrated, made.data / "wellkept.sqlite3")
         made.must(*SETUP)
+        yield made
+
+
+@pytest.fixture(scope="module")
+def firm(tmp_path_factory: pytest.TempPathFactory, origin: FirmInAFolder) -> Iterator[FirmInAFolder]:
+    """A firm that has just been set up; shared by the tests of a module."""
+    with empty_firm(tmp_path_factory.mktemp("firm") / "data", "firm", like=origin) as made:
         yield made
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -55,7 +56,7 @@ class FirmInAFolder:
     def run(self, *words: str, stdin: bytes = b"", **more: str) -> subprocess.CompletedProcess[bytes]:
         command = [sys.executable, "-m", "wellkept.cli.main", *words]
         return subprocess.run(
-            command, env=self.environment(**more), input=stdin, capture_output=True, timeout=120, check=False
+            command, env=self.environment(**more), input=stdin, capture_output=True, timeout=600, check=False
         )
 
     def must(self, *words: str, stdin: bytes = b"", **more: str) -> str:
@@ -109,10 +110,19 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def copied(data: Path, like: FirmInAFolder) -> FirmInAFolder:
+    """Another firm on SQLite with the same rows, keys and files; nobody is at work in the first."""
+    shutil.copytree(like.data, data)
+    return FirmInAFolder(data, "", free_port(), free_port())
+
+
 @contextmanager
-def empty_firm(data: Path, name: str) -> Iterator[FirmInAFolder]:
-    """An empty folder and, where the tests run on PostgreSQL, an empty database."""
-    data.mkdir(parents=True, mode=0o700)
+def empty_firm(data: Path, name: str, *, like: FirmInAFolder | None = None) -> Iterator[FirmInAFolder]:
+    """An empty folder and, where the tests run on PostgreSQL, an empty database; or copies of another firm's."""
+    if like is None:
+        data.mkdir(parents=True, mode=0o700)
+    else:
+        shutil.copytree(like.data, data)
     if not SERVER:
         yield FirmInAFolder(data, "", free_port(), free_port())
         return
@@ -120,7 +130,8 @@ def empty_firm(data: Path, name: str) -> Iterator[FirmInAFolder]:
     address = SERVER.rpartition("/")[0]
     with psycopg.connect(f"{address}/postgres", autocommit=True) as server:
         server.execute(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
-        server.execute(f'CREATE DATABASE "{database}"')
+        template = "template1" if like is None else like.database_url.rpartition("/")[2]
+        server.execute(f'CREATE DATABASE "{database}" TEMPLATE "{template}"')
         try:
             yield FirmInAFolder(data, f"{address}/{database}", free_port(), free_port())
         finally:

@@ -12,6 +12,8 @@ from wellkept.cli.tests.firms import FirmInAFolder
 
 LETTER = b"From: Mina Okafor <mina@harbourlane.example>\r\nTo: desk@lantern.example\r\nSubject: GST on the oven\r\nMessage-ID: <%s@x.example>\r\n\r\nCan we claim it?\r\n"
 
+pytestmark = pytest.mark.process
+
 
 @pytest.fixture(scope="module")
 def archive(firm: FirmInAFolder) -> Path:

@@ -15,6 +15,8 @@ from wellkept.cli.tests.firms import SETUP, FirmInAFolder
 
 LETTER = "From: Mina <mina@harbourlane.example>\r\nTo: desk@lantern.example\r\nSubject: {0}\r\nMessage-ID: <{0}@x.example>\r\n\r\nHello\r\n"
 
+pytestmark = pytest.mark.process
+
 
 def test_help_names_every_command(firm: FirmInAFolder) -> None:
     told = firm.must("--help")
@@ -22,6 +24,7 @@ def test_help_names_every_command(firm: FirmInAFolder) -> None:
         "serve",
         "work",
         "migrate",
+        "move",
         "setup",
         "demo",
         "token",
