@@ -141,16 +141,18 @@ CLIENTS = (
 )  # fmt: skip
 PERCENT = Decimal
 DEFAULT = (
-    clients.TargetDraft("acknowledge", 180, share=PERCENT(95), strict_minutes=180, strict_share=PERCENT(98)),
-    clients.TargetDraft("next_reply", 480, share=PERCENT(90)),
-    clients.TargetDraft("resolve", 2400, share=PERCENT(90), average_minutes=720),
-    clients.TargetDraft("commitment", 480, share=PERCENT(95)),
-    clients.TargetDraft("colleague", 480, share=PERCENT(90)),
-    clients.TargetDraft("call_back", 540, share=PERCENT(95)),
+    clients.TargetDraft(
+        "acknowledge", 3 * clients.HOUR, share=PERCENT(95), strict_seconds=3 * clients.HOUR, strict_share=PERCENT(98)
+    ),
+    clients.TargetDraft("next_reply", 8 * clients.HOUR, share=PERCENT(90)),
+    clients.TargetDraft("resolve", 40 * clients.HOUR, share=PERCENT(90), average_seconds=12 * clients.HOUR),
+    clients.TargetDraft("commitment", 8 * clients.HOUR, share=PERCENT(95)),
+    clients.TargetDraft("colleague", 8 * clients.HOUR, share=PERCENT(90)),
+    clients.TargetDraft("call_back", 9 * clients.HOUR, share=PERCENT(95)),
 )
 KESTREL = (
-    clients.TargetDraft("acknowledge", 120, share=PERCENT(95)),
-    clients.TargetDraft("next_reply", 240, share=PERCENT(90)),
+    clients.TargetDraft("acknowledge", 2 * clients.HOUR, share=PERCENT(95)),
+    clients.TargetDraft("next_reply", 4 * clients.HOUR, share=PERCENT(90)),
 )
 TEMPLATES = (
     (

@@ -14,7 +14,7 @@ from wellkept.calendars.queries import Compiled
 from wellkept.connectors.email import actions as mail
 from wellkept.connectors.email import queries as mail_known
 from wellkept.connectors.email import transports
-from wellkept.connectors.email.composing import compose
+from wellkept.connectors.email.composing import Look, compose
 from wellkept.connectors.email.identity import loop_id
 from wellkept.conversations import actions as conversations
 from wellkept.conversations import queries as threads
@@ -109,4 +109,6 @@ def _write(row: Outgoing, at: datetime) -> None:
     message = Message.objects.get(pk=int(str(row.payload["message"])))
     letter = threads.mail_of(message.pk)
     index = mail_known.last_thread_index(letter.conversation)
-    mail.keep_bytes(outgoing=row, content=compose(letter, loop_id=loop_id(), thread_index=index, at=at), at=at)
+    mail.keep_bytes(
+        outgoing=row, content=compose(letter, loop_id=loop_id(), thread_index=index, look=Look(), at=at), at=at
+    )

@@ -10,7 +10,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from wellkept.core.refusals import Refusal
-from wellkept.demo import month, today
+from wellkept.demo import books, month, today
 from wellkept.demo.cast import Cast, assemble
 from wellkept.demo.life import Life, pretend_post
 from wellkept.people import queries as people
@@ -34,6 +34,7 @@ def load(*, at: datetime, progress: Callable[[int, int], None] = lambda done, wh
         cast = assemble(at=since - SET_UP_BEFORE, now=at)
         life = Life(cast, seed=SEED, until=at)
         month.plan(life, since=since)
+        books.plan(life, since=since)
         today.plan(life)
         life.run(progress=progress, since=since)
     return cast
