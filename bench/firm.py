@@ -99,8 +99,10 @@ def _client(n: int, bookkeeper: Staff, team: Team, calendar: Calendar) -> tuple[
 
 def _agreement() -> dict[str, Target]:
     version = AgreementVersion.objects.create(agreement=Agreement.objects.create(name="Default"), number=1, made_at=NOW)
-    minutes = {"acknowledge": 180, "next_reply": 480, "resolve": 2400, "colleague": 480}
-    return {kind: Target.objects.create(version=version, kind=kind, minutes=m, share=95) for kind, m in minutes.items()}
+    hours = {"acknowledge": 3, "next_reply": 8, "resolve": 40, "colleague": 8}
+    return {
+        kind: Target.objects.create(version=version, kind=kind, seconds=h * 3600, share=95) for kind, h in hours.items()
+    }
 
 
 def fill(context: Context, size: int) -> None:
@@ -187,7 +189,7 @@ def _promises(context: Context, base: int, numbers: range, pk: int) -> Iterator[
         yield {
             "id": pk, "kind": "commitment" if is_open else "acknowledge", "title": subject(n), "client_id": client.pk,
             "owner_id": client.bookkeeper_id, "to_contact_id": contact.pk, "subject_kind": "conversation", "subject_id": base + n,
-            "channel": "email", "calendar_id": context.shared["calendar"].pk, "minutes": None if is_open else 180,
+            "channel": "email", "calendar_id": context.shared["calendar"].pk, "seconds": None if is_open else 180 * 60,
             "target_id": None if is_open else context.shared["targets"]["acknowledge"].pk, "made_at": made, "due_at": due,
             "next_check_at": due if is_open else None, "kept_at": None if is_open else made + timedelta(minutes=n % 200),
         }  # fmt: skip

@@ -54,7 +54,7 @@ def _open(context: Context) -> Iterator[dict[str, Any]]:
         yield {
             "kind": "acknowledge", "title": f"Question {n}", "client_id": client.pk, "owner_id": client.bookkeeper_id,
             "to_contact_id": contact.pk, "subject_kind": "conversation", "subject_id": SUBJECTS_FROM + n,
-            "channel": "email", "calendar_id": context.shared["calendar"].pk, "minutes": 180, "target_id": target.pk,
+            "channel": "email", "calendar_id": context.shared["calendar"].pk, "seconds": 180 * 60, "target_id": target.pk,
             "made_at": made, "due_at": made + timedelta(minutes=180), "next_check_at": made + timedelta(minutes=90),
         }  # fmt: skip
 
@@ -68,7 +68,7 @@ def _new_hours(context: Context) -> None:
 
 
 def _new_target(context: Context) -> None:
-    drafts = [TargetDraft(kind, minutes + 60) for kind, minutes in (("acknowledge", 180), ("next_reply", 480))]
+    drafts = [TargetDraft(kind, hours * 3600) for kind, hours in (("acknowledge", 4), ("next_reply", 9))]
     clients.draw_up_agreement(client=None, name="Default", targets=drafts, by=context.shared["staff"][0], at=NOW)
     done = actions.recompute(at=NOW, agreement=Agreement.objects.get(client=None))
     assert done >= PROMISES, done
