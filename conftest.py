@@ -1,11 +1,30 @@
 """What every test has: a database in a file or on PostgreSQL, and the world of tests/world.py."""
 
+import os
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+from pytest_django.plugin import DjangoDbBlocker
 
 pytest_plugins = ["tests.world"]
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What no database can change has been tried on SQLite: on PostgreSQL only tests that use one run again."""
+    if not os.environ.get("WELLKEPT_TEST_DATABASE_URL"):
+        return
+    again = [item for item in items if _uses_a_database(item)]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(again)])
+    items[:] = again
+
+
+def _uses_a_database(item: pytest.Item) -> bool:
+    named = {"db", "transactional_db", "live_server", "migrated"} & set(getattr(item, "fixturenames", ()))
+    marked = any(item.get_closest_marker(name) for name in ("django_db", "process", "faults"))
+    return bool(named) or marked
 
 
 @pytest.fixture(scope="session")
@@ -16,6 +35,30 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
     database = settings.DATABASES["default"]
     if database["ENGINE"].endswith("sqlite3"):
         database.setdefault("TEST", {})["NAME"] = str(Path(settings.DATA) / "test.sqlite3")
+
+
+@pytest.fixture(scope="session")
+def migrated(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Path | None:
+    """A copy of the empty database with all its tables, for firms of their own; SQLite only."""
+    from django.conf import settings
+    from django.db import connection
+
+    if connection.vendor != "sqlite":
+        return None
+    place = Path(settings.DATA) / "migrated.sqlite3"
+    with django_db_blocker.unblock():
+        connection.ensure_connection()
+        with closing(sqlite3.connect(place)) as copy:
+            connection.connection.backup(copy)
+    return place
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_remembered() -> None:
+    """A test that is rolled back gives its ids to the next one, so what was remembered under them is another's."""
+    from wellkept.clients import terms
+
+    terms.remembered.clear()
 
 
 @pytest.fixture(autouse=True)

@@ -14,8 +14,8 @@
                     world.pele (Pele Okafor, pele@harbourlane.example) work there
     world.cycles    Northbank Cycles, the stranger's client; world.sam (Sam Ihaka, sam@northbank.example) works there
 
-The firm's default agreement: acknowledge in 180 business minutes, next reply in 1440 elapsed minutes, resolve in 2400
-business minutes, colleague in 480. `world.mail(...)` builds an incoming mail, `world.from_mina(...)` one of Mina's.
+The firm's default agreement: acknowledge in 3 business hours, next reply in 24 elapsed hours, resolve in 40 business
+hours, colleague in 8. `world.mail(...)` builds an incoming mail, `world.from_mina(...)` one of Mina's.
 `world.run_reactions(at=...)` does what the worker would do. Nobody has a password (hashing one takes a tenth of a
 second): sign in with `client.force_login(world.ana)`, or build the world with `build(password=PASSWORD)`.
 """
@@ -29,6 +29,7 @@ from typing import Any
 
 import pytest
 
+from tests import snapshots
 from wellkept.calendars.models import Calendar
 from wellkept.clients import actions as clients
 from wellkept.clients.models import Client, Contact
@@ -44,10 +45,10 @@ START = datetime(2026, 3, 8, 19, 0, tzinfo=UTC)  # Monday 9 March, 8:00 in Welli
 ZONE = "Pacific/Auckland"
 OFFICE_HOURS = {"weekly": {day: [["08:30", "17:30"]] for day in ("mon", "tue", "wed", "thu", "fri")}}
 TARGETS = (
-    clients.TargetDraft("acknowledge", 180),
-    clients.TargetDraft("next_reply", 1440, clock="elapsed"),
-    clients.TargetDraft("resolve", 2400),
-    clients.TargetDraft("colleague", 480),
+    clients.TargetDraft("acknowledge", 3 * clients.HOUR),
+    clients.TargetDraft("next_reply", clients.DAY, clock="elapsed"),
+    clients.TargetDraft("resolve", 40 * clients.HOUR),
+    clients.TargetDraft("colleague", 8 * clients.HOUR),
 )
 _numbers = itertools.count(1)
 
@@ -129,7 +130,7 @@ class World:
 @pytest.fixture
 def world(db: None) -> World:
     """The small world, fresh for one test."""
-    return build()
+    return snapshots.restored("world", build)
 
 
 def build(start: datetime = START, password: str | None = None) -> World:

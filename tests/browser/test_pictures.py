@@ -16,6 +16,8 @@ PAGES = [
     ("inbox", "/inbox", "Ana Kovač"),
     ("promises", "/promises", "Ana Kovač"),
     ("client", "/clients", "Ana Kovač"),
+    ("coding", "/coding", "Ana Kovač"),
+    ("statement", "/coding", "Ana Kovač"),
     ("score", "/score", "Ana Kovač"),
     ("calendar", "/settings/calendars", "administrator"),
     ("agreement", "/settings/agreements/default", "administrator"),
@@ -31,6 +33,8 @@ def test_picture(browser: Browser, desk: Desk, tmp_path: Path, name: str, addres
     page = context.new_page()
     sign_in(page, person)
     open_first(page, address)
+    if name == "statement":
+        open_statement(page)
 
     taken = page.screenshot(path=folder / f"{name}.png")
     context.close()
@@ -50,4 +54,16 @@ def open_first(page: Page, address: str) -> None:
     elif address == "/settings/calendars":
         page.locator("a.cal-card").first.click()
         page.wait_for_url(re.compile(r"/calendars/\d+"))
+    elif address == "/coding":
+        page.get_by_role("link", name="Kestrel Freight").click()
+        page.wait_for_url(re.compile(r"/coding/\d+"))
     page.wait_for_timeout(600)
+
+
+def open_statement(page: Page) -> None:
+    """From the lines of a client to the newest statement that may be signed."""
+    page.get_by_role("link", name="Statements").click()
+    page.wait_for_url(re.compile(r"/coding/accounts/\d+"))
+    page.locator("tr[data-row]").filter(has_text="Not signed").last.get_by_role("link").click()
+    page.wait_for_url(re.compile(r"/coding/statements/\d+"))
+    page.wait_for_timeout(300)

@@ -12,8 +12,14 @@ from django.http import HttpResponseBase
 from django.test import Client as Visitor
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from tests import snapshots
 from tests.house.routes import OF_THE_FIRM, ROUTES, Row
-from tests.world import World, office
+from tests.world import World, build, office
+from wellkept.banking.actions import batches, coding, documents, matching, questions, reconciling, ruling
+from wellkept.banking.actions.reviewing import never_again, review
+from wellkept.banking.queries.review import open_of
+from wellkept.banking.rules.conditions import Conditions
+from wellkept.banking.tests.desk import bakery_desk
 from wellkept.clients import actions as clients
 from wellkept.clients.models import Agreement, ContactAddress
 from wellkept.conversations import actions as conversations
@@ -21,15 +27,16 @@ from wellkept.conversations.incoming import IncomingFile
 from wellkept.core import files
 from wellkept.knowledge import actions as knowledge
 from wellkept.knowledge.models import Template
+from wellkept.ledger import queries as books
 from wellkept.people import actions as people
 from wellkept.people.models import Role
 from wellkept.promises.models import Promise
 
 ELSEWHERE = ("account/", "api/")  # allauth's own pages; the API has its own crossing
 SEES_ALL = {"administrator", "quality", "operator"}
-APART = {"live", "demo_sign_in", "metrics", "readyz", "join", "setup"}  # each has tests of its own
+APART = {"live", "demo_sign_in", "metrics", "readyz", "join", "setup", "answer_page"}  # each has tests of its own
 SLUGS = {"preference": "theme", "score_figure": "kept"}
-FILLERS = {"token": "x", "mode": "reply"}
+FILLERS = {"token": "x", "mode": "reply", "month": "2026-03"}
 
 pytestmark = pytest.mark.req("A13")
 
@@ -43,7 +50,11 @@ class Furnished:
 
 
 @pytest.fixture
-def furnished(world: World) -> Furnished:
+def furnished(db: None) -> Furnished:
+    return snapshots.restored("furnished", lambda: furnish(build()))
+
+
+def furnish(world: World) -> Furnished:
     receipt = IncomingFile(
         name="oven.pdf", media_type="application/pdf", data=b"%PDF-1.4 oven", content_id="", inline=False
     )
@@ -64,6 +75,7 @@ def furnished(world: World) -> Furnished:
         text="See this", fact=None, at=office("mon 9:41"),
     )  # fmt: skip
     attachment = asked.attachments.get()
+    banked = bank(world)
     assert reply.outgoing_id is not None
     return Furnished(
         world,
@@ -83,9 +95,56 @@ def furnished(world: World) -> Furnished:
             "team": world.team.pk,
             "calendar": world.office.pk,
             "agreement": Agreement.objects.get(client=None).pk,
+            **banked,
             **dict.fromkeys(("mine", "mailbox", "invitation", "mail", "delivery"), 1),
         },
     )
+
+
+def bank(world: World) -> dict[str, int]:
+    """The bakery's books with one of everything the bank brings."""
+    desk = bakery_desk(world)
+    expense = books.accounts_in_use(desk.book).filter(type="expense")[0]
+    [first] = desk.imported([("2026-03-02", "FUELCO", "-10.00")], closing="-10.00", until="20260305")
+    coding.code(line=first, account=expense, by=world.ana, at=world.start)
+    statement = first.statement
+    signature = reconciling.sign(statement=statement, by=world.ana, at=world.start)
+    alike, other = desk.imported([("2026-03-09", "FUELCO", "-11.00"), ("2026-03-10", "KOWHAI CAFE", "-4.50")])
+    batch = batches.approve(client=world.bakery, lines=[alike.pk], by=world.ana, at=world.start)
+    rule = ruling.make_rule(
+        client=world.bakery,
+        draft=ruling.RuleDraft("Coffee", "Always", Conditions(words="kowhai"), expense.code),
+        by=world.ana,
+        at=world.start,
+    )
+    question = questions.ask(lines=[other], contact=world.mina, text="What?", by=world.ana, at=office("mon 9:00"))
+    photo = files.store(b"\x89PNG\r\n\x1a\n", media_type="image/png", at=world.start)
+    answered = questions.answer_on_page(
+        question=question, text="Coffee", files=[("receipt.png", photo)], key="1", at=office("mon 9:30")
+    )
+    document = documents.take_document(
+        client=world.bakery, stored=photo, name="receipt.png", arrived_by="upload", by=world.ana, at=world.start
+    )
+    attached = matching.attach(document=document, line=other, by=world.ana, at=world.start)
+    march = first.dated_on.replace(day=1)
+    review(client=world.bakery, month=march, by=world.ana, at=world.start)
+    found, *_more, quiet = open_of(world.ana, world.bakery, march)
+    silence = never_again(finding=quiet, reason="Always so", by=world.ana, at=world.start)
+    return {
+        "document": document.pk,
+        "attached": attached.pk,
+        "bank_line": other.pk,
+        "coding": first.codings.get().pk,
+        "batch": batch.pk,
+        "rule": rule.pk,
+        "bank_file": desk.file(b"OFXHEADER:100").pk,
+        "bank_account": desk.bank.pk,
+        "statement": statement.pk,
+        "signature": signature.pk,
+        "finding": found.pk,
+        "silence": silence.pk,
+        "answer_file": answered.files.get().pk,
+    }
 
 
 def patterns() -> Iterator[tuple[str, URLPattern]]:

@@ -1,0 +1,106 @@
+"""A whole statement in a real browser: a book is opened, a file dropped, every line coded by keyboard, the end signed."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import sign_in
+from wellkept.banking.tests.desk import ofx
+
+NUMBER = "06-0501-0777001-00"
+ROWS = [
+    ("2026-03-02", "KILN GAS CO", "-115.00"),
+    ("2026-03-04", "CLAY AND GLAZE", "-230.00"),
+    ("2026-03-09", "KILN GAS CO", "-120.00"),
+    ("2026-03-11", "MARKET STALL SALES", "1500.00"),
+    ("2026-03-16", "KILN GAS CO", "-118.50"),
+    ("2026-03-23", "KILN GAS CO", "-119.00"),
+]
+
+
+@pytest.mark.req("B3", "W3", "W8")
+def test_a_statement_is_dropped_coded_by_keyboard_and_signed(page: Page) -> None:
+    sign_in(page, "Ana Kovač")
+    open_book(page, "Old Mill Ceramics")
+    add_account(page)
+    drop(page, ofx(ROWS, number=NUMBER, closing="797.50"))
+
+    expect(page.locator("header.head")).to_contain_text("6 new lines, 0 known already")
+    expect(page.get_by_text("The period is complete.")).to_be_visible()
+    page.keyboard.press("e")
+    page.wait_for_url(re.compile(r"/coding/\d+(\?|$)"))
+
+    lines = page.locator("tr[data-line]")
+    expect(lines).to_have_count(6)
+    name_account(page, "KILN GAS CO", "6090", left=5)
+    name_account(page, "MARKET STALL SALES", "4000", left=4)
+    take_the_first(page, "KILN GAS CO", left=3)
+    take_the_first(page, "KILN GAS CO", left=2)
+    take_the_first(page, "KILN GAS CO", left=1)
+    name_account(page, "CLAY AND GLAZE", "5000", left=0)
+
+    page.get_by_role("link", name="Statements").click()
+    page.locator("tr[data-row]").filter(has_text="Not signed").get_by_role("link").first.click()
+    expect(page.get_by_text("Equals the bank")).to_be_visible()
+    page.keyboard.press("e")
+    expect(page.get_by_text("Ana Kovač signed that book and bank agree")).to_be_visible()
+
+
+def open_book(page: Page, client: str) -> None:
+    page.goto("/clients")
+    page.get_by_role("link", name=client).first.click()
+    page.wait_for_url(re.compile(r"/clients/\d+"))
+    number = re.findall(r"/clients/(\d+)", page.url)[0]
+    page.goto(f"/books/{number}")
+    page.get_by_label("Chart of accounts").select_option("nz")
+    page.get_by_role("button", name="Open the book").click()
+    expect(page.get_by_role("button", name="Open the book")).to_have_count(0)
+    page.goto(f"/coding/{number}/files")
+
+
+def add_account(page: Page) -> None:
+    page.get_by_role("link", name="Add an account").click()
+    page.get_by_label("Name").fill("Operating account")
+    page.get_by_label("Account number").fill(NUMBER)
+    bank = page.get_by_label("Account of the book")
+    bank.select_option(bank.locator("option", has_text="Bank").first.get_attribute("value"))
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_text(NUMBER)).to_be_visible()
+
+
+def drop(page: Page, content: bytes) -> None:
+    page.locator("#bank-files").set_input_files(
+        {"name": "march.ofx", "mimeType": "application/x-ofx", "buffer": content}
+    )
+    page.wait_for_url(re.compile(r"/coding/files/\d+"))
+
+
+def name_account(page: Page, payee: str, code: str, *, left: int) -> None:
+    """Go to a line of this payee with `j`, `/`, the account, Enter."""
+    go_to(page, payee)
+    page.keyboard.press("/")
+    page.keyboard.type(code)
+    page.keyboard.press("Enter")
+    expect(page.locator("tr[data-line]")).to_have_count(left)
+
+
+def take_the_first(page: Page, payee: str, *, left: int) -> None:
+    """Once one was coded the next are suggested: Enter takes it."""
+    go_to(page, payee)
+    expect(page.locator("#line-at-hand [data-first]")).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(page.locator("tr[data-line]")).to_have_count(left)
+
+
+def go_to(page: Page, payee: str) -> None:
+    at_hand = page.locator("#line-at-hand h2")
+    for key in ["", *"jjjjjj", *"kkkkkk"]:
+        if key:
+            page.keyboard.press(key)
+            page.wait_for_timeout(120)
+        if at_hand.inner_text() == payee:
+            return
+    raise AssertionError(f"{payee} is not among the lines")
