@@ -3,13 +3,13 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: run test lint types contracts bench lock clean browser wheel messages
+.PHONY: run test lint types contracts bench lock clean browser process faults wheel messages
 
 run: $(VENV)/.run
 	@WELLKEPT_DEMO=$${WELLKEPT_DEMO-1} WELLKEPT_DATA=$${WELLKEPT_DATA-$(CURDIR)/var} $(BIN)/wellkept serve
 
 test: $(VENV)/.dev
-	@$(BIN)/python -m pytest -n auto -m "not browser and not imap"
+	@$(BIN)/python -m pytest -n auto --dist worksteal -m "not browser and not imap and not faults and not process"
 
 lint: $(VENV)/.dev
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/lint-imports
@@ -19,6 +19,12 @@ types: $(VENV)/.dev
 
 browser: $(VENV)/.dev
 	@$(BIN)/python -m pytest -m browser -n0 tests/browser
+
+process: $(VENV)/.dev
+	@$(BIN)/python -m pytest -m process -n auto --dist worksteal wellkept/cli
+
+faults: $(VENV)/.dev
+	@$(BIN)/python -m pytest -m faults -n0 tests/faults
 
 bench: $(VENV)/.dev
 	@$(BIN)/python -m bench
