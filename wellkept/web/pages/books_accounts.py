@@ -114,10 +114,9 @@ def add(request: StaffRequest, kept: Kept) -> HttpResponse:
 @of_book
 def rename(request: StaffRequest, kept: Kept, account: int) -> HttpResponse:
     found = _load(kept, account)
-    fields = [Field("text", "name", _("Name"), value=found.name, most=120)]
     return _changed(
-        request, kept, found, actions.rename_account, lambda: {"name": request.POST.get("name", "")},
-        title=_("Rename %(account)s") % {"account": found}, act=_("Rename"), fields=fields,
+        request, kept, found, actions.rename_account, Field("text", "name", _("Name"), value=found.name, most=120),
+        title=_("Rename %(account)s") % {"account": found}, act=_("Rename"),
     )  # fmt: skip
 
 
@@ -125,10 +124,9 @@ def rename(request: StaffRequest, kept: Kept, account: int) -> HttpResponse:
 @of_book
 def renumber(request: StaffRequest, kept: Kept, account: int) -> HttpResponse:
     found = _load(kept, account)
-    fields = [Field("text", "code", _("Code"), value=found.code, most=20)]
     return _changed(
-        request, kept, found, actions.renumber_account, lambda: {"code": request.POST.get("code", "")},
-        title=_("Give %(account)s another code") % {"account": found}, act=_("Change the code"), fields=fields,
+        request, kept, found, actions.renumber_account, Field("text", "code", _("Code"), value=found.code, most=20),
+        title=_("Give %(account)s another code") % {"account": found}, act=_("Change the code"),
     )  # fmt: skip
 
 
@@ -136,13 +134,12 @@ def renumber(request: StaffRequest, kept: Kept, account: int) -> HttpResponse:
 @of_book
 def retax(request: StaffRequest, kept: Kept, account: int) -> HttpResponse:
     found = _load(kept, account)
-    fields = [
-        Field("select", "tax_code", _("Usual tax"), value=str(found.tax_code_id or ""), options=_tax_options(kept))
-    ]
+    usual = str(found.tax_code_id or "")
     return _changed(
         request, kept, found, actions.choose_tax_code,
-        lambda: {"tax_code": chosen(ledger.tax_codes(kept.book), request.POST.get("tax_code"))},
-        title=_("Usual tax of %(account)s") % {"account": found}, act=_("Save"), fields=fields,
+        Field("select", "tax_code", _("Usual tax"), value=usual, options=_tax_options(kept)),
+        read=lambda pk: chosen(ledger.tax_codes(kept.book), pk),
+        title=_("Usual tax of %(account)s") % {"account": found}, act=_("Save"),
     )  # fmt: skip
 
 
@@ -151,11 +148,11 @@ def retax(request: StaffRequest, kept: Kept, account: int) -> HttpResponse:
 def move(request: StaffRequest, kept: Kept, account: int) -> HttpResponse:
     found = _load(kept, account)
     options = _account_options(kept, _("None"), of=found)
-    fields = [Field("select", "parent", _("Below"), value=str(found.parent_id or ""), options=options)]
     return _changed(
         request, kept, found, actions.move_account,
-        lambda: {"parent": chosen(ledger.accounts(kept.book), request.POST.get("parent"))},
-        title=_("Where does %(account)s stand?") % {"account": found}, act=_("Move"), fields=fields,
+        Field("select", "parent", _("Below"), value=str(found.parent_id or ""), options=options),
+        read=lambda pk: chosen(ledger.accounts(kept.book), pk),
+        title=_("Where does %(account)s stand?") % {"account": found}, act=_("Move"),
     )  # fmt: skip
 
 
@@ -163,11 +160,11 @@ def move(request: StaffRequest, kept: Kept, account: int) -> HttpResponse:
 @of_book
 def merge(request: StaffRequest, kept: Kept, account: int) -> HttpResponse:
     found = _load(kept, account)
-    fields = [Field("select", "into", _("Into"), options=_account_options(kept, _("Choose an account"), of=found))]
+    options = _account_options(kept, _("Choose an account"), of=found)
     return _changed(
-        request, kept, found, actions.merge_account,
-        lambda: {"into": chosen(ledger.accounts(kept.book), request.POST.get("into")) or found},
-        title=_("Merge %(account)s into another account?") % {"account": found}, act=_("Merge"), fields=fields, stop=True,
+        request, kept, found, actions.merge_account, Field("select", "into", _("Into"), options=options),
+        read=lambda pk: chosen(ledger.accounts(kept.book), pk) or found,
+        title=_("Merge %(account)s into another account?") % {"account": found}, act=_("Merge"), stop=True,
         text=_("Its postings show under the other from now on, and nothing new goes here. This cannot be taken back."),
     )  # fmt: skip
 
@@ -207,24 +204,27 @@ def _changed(
     kept: Kept,
     found: Account,
     action: Callable[..., Account],
-    given: Callable[[], dict[str, Any]],
+    field: Field,
     *,
     title: str,
     act: str,
-    fields: list[Field],
+    read: Callable[[str], Any] = str,
     text: str = "",
     stop: bool = False,
 ) -> HttpResponse:
-    """One thing about an account is changed in a dialog, and one stays on its page."""
+    """One thing about an account is changed in a dialog, and one stays on its page.
+
+    The field has the name the action knows it by; `read` makes what was typed into what the action takes.
+    """
     back = kept.address("book_account", found.pk)
-    ask = Ask(title, act, text, fields, stop=stop, back=back)
+    ask = Ask(title, act, text, [field], stop=stop, back=back)
     if request.method == "GET":
         return asked(request, ask)
     return answer(
         request,
         action,
         account=found,
-        **given(),
+        **{field.name: read(request.POST.get(field.name, ""))},
         by=request.staff,
         at=now(),
         said=lambda made: _("%(account)s is changed.") % {"account": made},
