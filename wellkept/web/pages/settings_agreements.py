@@ -175,7 +175,7 @@ def _editor(
         "form": form,
         "lines": [*form.lines, *([Line()] * BLANK_LINES)],
         "blank": Line(),
-        "kinds": targets.kind_choices(),
+        "kinds": targets.kind_choices(form.lines),
         "channels": targets.CHANNELS,
         "priorities": [(code, priority_words(code)) for code in PRIORITIES if code],
         "versions": versions,

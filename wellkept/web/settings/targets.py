@@ -33,6 +33,7 @@ TIME = re.compile(
     re.ASCII | re.IGNORECASE,
 )
 SHARE = re.compile(r"(\d{1,3})(?:[.,](\d{1,2}))?\s*%?", re.ASCII)
+UNTIMED = ("commitment", "escalation")
 COLUMNS = ("kind", "channel", "priority", "time", "clock", "share", "strict_time", "strict_share", "average")
 
 
@@ -175,9 +176,13 @@ def in_order(targets: Iterable[Agreed]) -> list[Agreed]:
     return sorted(targets, key=lambda t: (order.get(t.kind, 99), t.channel, t.priority))
 
 
-def kind_choices() -> list[tuple[str, str]]:
-    """The kinds whose time an agreement may set; a commitment's date is promised each time anew."""
-    return [(kind.name, str(kind.words)) for kind in kinds.every() if kind.name not in ("commitment", "escalation")]
+def kind_choices(lines: Iterable[Line]) -> list[tuple[str, str]]:
+    """The kinds whose time an agreement may set, and those its lines name already.
+
+    A commitment's date is promised each time anew, so nobody begins a line for it; one that stands stays what it is.
+    """
+    standing = {line.kind for line in lines}
+    return [(kind.name, str(kind.words)) for kind in kinds.every() if kind.name in standing or kind.name not in UNTIMED]
 
 
 def time_text(seconds: int | None, clock: str) -> str:

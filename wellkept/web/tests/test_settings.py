@@ -219,6 +219,17 @@ def test_an_agreement_shows_what_changes_before_it_counts(world: World, admin: B
     assert "3 h" in text(admin.get(f"/settings/agreements/{agreement.pk}/versions/1"))
 
 
+def test_a_kind_the_agreement_holds_stays_what_it_is_in_the_editor(world: World, admin: Browser) -> None:
+    """A line for commitments is not offered, and one that stands is not turned into the first kind of the list."""
+    assert 'value="commitment"' not in text(admin.get("/settings/agreements/default"))
+    form = agreement_form({"kind": "commitment", "time": "1 d", "share": "95"})
+    admin.post("/settings/agreements/default", {**form, "step": "keep"})
+
+    shown = text(admin.get("/settings/agreements/default"))
+
+    assert shown.count('<option value="commitment" selected>') == 1
+
+
 @pytest.mark.parametrize(
     ("line", "sentence"),
     [
