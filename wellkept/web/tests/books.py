@@ -28,8 +28,15 @@ class Shelf:
         return f"/books/{self.world.bakery.pk}"
 
     def post(self, on: date, debit: Account, credit: Account, minor: int, why: str = "Trade") -> Entry:
+        return self._posted(on, [actions.PostingDraft(debit, minor), actions.PostingDraft(credit, -minor)], why)
+
+    def post_together(self, on: date, debit: Account, credit: Account, count: int, why: str) -> Entry:
+        """One entry of so many debits of a cent, and one credit."""
+        debits = [actions.PostingDraft(debit, 1)] * count
+        return self._posted(on, [*debits, actions.PostingDraft(credit, -count)], why)
+
+    def _posted(self, on: date, lines: list[actions.PostingDraft], why: str) -> Entry:
         key = f"manual-{self.book.pk}-{Entry.objects.filter(book=self.book).count() + 1}"
-        lines = [actions.PostingDraft(debit, minor), actions.PostingDraft(credit, -minor)]
         return actions.post(
             book=self.book, dated_on=on, lines=lines, narration=why, source="manual", key=key,
             by=self.world.ana, at=NOW,

@@ -193,6 +193,20 @@ def test_long_accounts_and_ledgers_are_paged_and_files_are_whole(books: Shelf) -
     assert as_(books.world.ana).get(f"{books.root}/general-ledger?month=2026-03&as=csv").content.count(b"Sale 5") == 22
 
 
+def test_a_file_of_too_many_postings_is_refused_and_a_shorter_time_is_whole(books: Shelf) -> None:
+    """Twenty thousand go into one file."""
+    for number in range(2):
+        books.post_together(date(2026, 3, 7), books.rent, books.bank, 9_999, f"Shares {number}")
+    ask, address = as_(books.world.ana).get, f"{books.root}/general-ledger?month=2026-"
+
+    refused, page, shorter = (ask(f"{address}{rest}") for rest in ("03&as=csv", "03", "02&as=csv"))
+
+    said = "More than 20,000 postings do not go into one file. Choose a shorter time and make several."
+    assert refused.status_code == 422 and said in refused.content.decode()
+    assert page.status_code == 200 and said not in page.content.decode()
+    assert shorter.status_code == 200 and shorter.content.count(b"Takings") == 2
+
+
 @pytest.mark.req("B3")
 @pytest.mark.parametrize("name", REPORTS)
 def test_every_report_is_a_pdf_a_workbook_and_csv_at_the_same_address(books: Shelf, name: str) -> None:
