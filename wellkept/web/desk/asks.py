@@ -40,7 +40,9 @@ class Field:
 
 @dataclass(frozen=True)
 class Ask:
-    """What is asked: the thing by name, the consequence in a sentence, the fields, and the verb on the button."""
+    """What is asked: the thing by name, the consequence in a sentence, the fields, and the verb on the button.
+
+    Without a verb there is nothing to do, and the text says why."""
 
     title: str
     act: str

@@ -22,6 +22,7 @@ from wellkept.core import money
 from wellkept.core.clock import now
 from wellkept.core.refusals import Refusal
 from wellkept.ledger import queries as ledger
+from wellkept.ledger.actions import PeriodHardClosed, PeriodSoftClosed
 from wellkept.ledger.models import Account, Book, TaxCode
 from wellkept.web.desk.asks import Ask, Field, asked
 from wellkept.web.pages.coding import at_hand, client_of
@@ -35,6 +36,10 @@ PARTS = 8
 
 class AccountUnknown(Refusal):
     """What was typed is no account of the book."""
+
+
+class StaysCoded(Refusal):
+    """The month of the entry is closed, and no other date would undo it."""
 
 
 @require_POST
@@ -92,7 +97,8 @@ def pair(request: StaffRequest, id: int) -> HttpResponse:
         )
     )
     fields = [Field("select", "other", _("The other leg"), options=options)] if legs else []
-    return asked(request, Ask(_("Pair a transfer"), _("Pair them"), text, fields, back=_back(line)))
+    act = _("Pair them") if legs else ""
+    return asked(request, Ask(_("Pair a transfer"), act, text, fields, back=_back(line)))
 
 
 @both
@@ -161,7 +167,7 @@ def undo(request: StaffRequest, id: int) -> HttpResponse:
     """Taken back: the entry is reversed, the line waits again."""
     found = get_object_or_404(reads.codings(request.staff).select_related("client", "entry__book", "line"), pk=id)
     return answer(
-        request, actions.undo, coding=found, by=request.staff, at=now(),
+        request, _in_its_month(actions.undo), coding=found, by=request.staff, at=now(),
         said=_("Taken back: %(text)s waits again.") % {"text": found.line.payee or found.line.description},
         refresh=[f"undecided-{found.client_id}", f"line-{found.line_id}"], then=_back(found.line),
     )  # fmt: skip
@@ -184,10 +190,28 @@ def approve(request: StaffRequest, id: int) -> HttpResponse:
 def undo_batch(request: StaffRequest, id: int) -> HttpResponse:
     batch = get_object_or_404(Batch.objects.filter(client__in=clients.for_staff(request.staff).order_by()), pk=id)
     return answer(
-        request, batches.undo_batch, batch=batch, by=request.staff, at=now(),
+        request, _in_its_month(batches.undo_batch), batch=batch, by=request.staff, at=now(),
         said=lambda count: ngettext("%(count)s line waits again", "%(count)s lines wait again", count) % {"count": count},
         refresh=[f"undecided-{batch.client_id}"], then=reverse("coding_client", args=[batch.client_id]),
     )  # fmt: skip
+
+
+def _in_its_month(undo: Callable[..., Any]) -> Callable[..., Any]:
+    """What was coded is undone on its own day, so a closed month asks for something else than another date."""
+
+    def undone(**named: Any) -> Any:
+        try:
+            return undo(**named)
+        except PeriodHardClosed as closed:
+            raise StaysCoded(
+                _("Its month is closed for good, so the coding stays. Post an entry that corrects it in an open month.")
+            ) from closed
+        except PeriodSoftClosed as closed:
+            raise StaysCoded(
+                _("Its month is closed. A lead can open it again in the books; then take the coding back.")
+            ) from closed
+
+    return undone
 
 
 def _decided(request: StaffRequest, id: int, action: Callable[..., Any], **named: Any) -> HttpResponse:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+import time_machine
 from django.test import Client
 
 from tests.world import World
@@ -14,6 +17,7 @@ from wellkept.banking import tokens
 from wellkept.banking.actions import questions
 from wellkept.banking.models import BankLine, Coding, Question, Undecided
 from wellkept.banking.tests.desk import Desk, bakery_desk
+from wellkept.ledger import actions as ledger
 from wellkept.web.tests.desk import HTMX, NOW, as_, page, post
 
 pytestmark = pytest.mark.usefixtures("tuesday")
@@ -115,6 +119,32 @@ def test_a_decision_is_taken_back(books: Desk, lines: list[BankLine], world: Wor
 
 
 @pytest.mark.parametrize(
+    ("close", "said"),
+    [
+        (ledger.soft_close, "Its month is closed. A lead can open it again in the books; then take the coding back."),
+        (ledger.hard_close, "Its month is closed for good, so the coding stays. Post an entry that corrects it"),
+    ],
+)
+def test_what_stands_in_a_closed_month_says_how_it_is_corrected(
+    books: Desk, lines: list[BankLine], world: World, close: Callable[..., Any], said: str
+) -> None:
+    coding = coded(books, lines[0])
+    period = ledger.open_period(book=books.book, on=lines[0].dated_on, by=world.lead, at=NOW)
+    close(period=period, by=world.lead, at=NOW)
+
+    answer = post(world.ana, f"/coding/codings/{coding.pk}/undo", {}, **HTMX)
+
+    assert answer.status_code == 422 and said in answer["HX-Trigger"] and "Choose a date" not in answer["HX-Trigger"]
+    assert Coding.objects.filter(pk=coding.pk, undone_at=None).exists()
+
+
+def test_without_another_leg_there_is_nothing_to_pair(world: World, lines: list[BankLine]) -> None:
+    asked = page(world.ana, f"/coding/lines/{lines[0].pk}/pair", **HTMX)
+
+    assert "No line of another account fits" in asked and "data-send" not in asked
+
+
+@pytest.mark.parametrize(
     ("verb", "data"),
     [
         ("accept", {"rank": "3"}),
@@ -196,6 +226,40 @@ def test_unknown_and_withdrawn_addresses_say_the_same(question: Question, world:
     assert closed.status_code == unknown.status_code == 404
     assert said(closed) == said(unknown)
     assert "FUELCO" not in closed.content.decode()
+
+
+def test_a_page_whose_time_is_over_shows_nothing_and_takes_no_answer(question: Question) -> None:
+    anybody, where = Client(), f"/answer/{tokens.make(question.pk)}"
+    last = question.expires_at - timedelta(seconds=1)
+
+    with time_machine.travel(last, tick=False):
+        assert "What was this for?" in anybody.get(where).content.decode()
+    with time_machine.travel(question.expires_at, tick=False):
+        over, sent = anybody.get(where), anybody.post(where, {"text": "Diesel", "key": "k1"})
+
+    assert over.status_code == sent.status_code == 404
+    assert "This page is closed" in over.content.decode() and "Answer the mail instead" in over.content.decode()
+    assert "FUELCO" not in over.content.decode() and not question.answers.exists()
+
+
+def test_a_withdrawn_question_takes_no_answer(question: Question, world: World) -> None:
+    where = f"/answer/{tokens.make(question.pk)}"
+    questions.withdraw(question=question, reason="Found it", by=world.ana, at=NOW)
+
+    sent = Client().post(where, {"text": "Diesel", "key": "k1"})
+
+    assert sent.status_code == 404 and "This page is closed" in sent.content.decode()
+    assert not question.answers.exists()
+
+
+def test_an_answer_taken_up_is_read_and_not_written(question: Question, world: World) -> None:
+    anybody, where = Client(), f"/answer/{tokens.make(question.pk)}"
+    anybody.post(where, {"text": "Diesel for the van", "key": "k1"})
+    questions.settle(question=question, by=world.ana, at=NOW)
+
+    seen = anybody.get(where).content.decode()
+
+    assert "Diesel for the van" in seen and "nothing more is needed" in seen and "<textarea" not in seen
 
 
 def said(answer: Any) -> str:
