@@ -13,6 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 TRUE = {"1", "true", "yes", "on"}
 FALSE = {"", "0", "false", "no", "off"}
+PREPARED_AFTER = 5  # uses of a statement, after which PostgreSQL keeps its plan
 EVERYWHERE = {"", "0.0.0.0", "::"}  # noqa: S104 - compared with, never bound to
 
 
@@ -82,8 +83,10 @@ def database(url: str, *, data: Path, synchronous: str = "FULL") -> dict[str, ob
     if parts.scheme == "sqlite":
         return _sqlite(unquote(parts.path[1:] if parts.path.startswith("//") else parts.path), synchronous)
     if parts.scheme in {"postgres", "postgresql"}:
-        options: dict[str, object] = dict(parse_qsl(parts.query))
-        if options.pop("pool", "1") == "1":
+        told = dict(parse_qsl(parts.query))
+        pool, prepare = told.pop("pool", "1"), told.pop("prepare", str(PREPARED_AFTER))
+        options: dict[str, object] = {**told, "server_side_binding": True, "prepare_threshold": _uses(prepare)}
+        if pool == "1":
             options["pool"] = {"min_size": 1, "max_size": 16}
         return {
             "ENGINE": "django.db.backends.postgresql",
@@ -98,6 +101,15 @@ def database(url: str, *, data: Path, synchronous: str = "FULL") -> dict[str, ob
     raise ImproperlyConfigured(
         f"WELLKEPT_DATABASE_URL starts with “{parts.scheme}”. Use postgres://user:password@host:5432/name, or leave it empty for SQLite."
     )
+
+
+def _uses(text: str) -> int | None:
+    """After how many uses a statement is kept; 0 keeps none, for poolers that hand a connection on between transactions."""
+    if not (text.isascii() and text.isdigit()):
+        raise ImproperlyConfigured(
+            f"WELLKEPT_DATABASE_URL says prepare={text}. Say a number of uses, such as prepare=5, or prepare=0 for none."
+        )
+    return int(text) or None
 
 
 def _sqlite(path: str, synchronous: str) -> dict[str, object]:

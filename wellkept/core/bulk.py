@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from typing import Any, TypeAlias, cast
 
@@ -74,17 +76,74 @@ def _insertion(model: type[models.Model], vendor: str) -> tuple[list[Field], str
 
 def insert_values(model: type[models.Model], columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
     """Add rows given as values the database takes as they are, in the order of `columns`: the quickest way in."""
+    if connection.vendor == "postgresql" and len(rows) > FEW:
+        with connection.cursor() as cursor, cursor.copy(f"COPY {_table(model)} ({_names(columns)}) FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
+    elif rows:
+        _insert_values(model, tuple(columns), rows)
+
+
+def add_up(
+    model: type[models.Model],
+    columns: Sequence[str],
+    unique: Sequence[str],
+    amounts: Sequence[str],
+    rows: Sequence[Sequence[Any]],
+) -> None:
+    """Add rows of values (`columns`, then `amounts`), or their amounts to the row that has the same `unique` ones."""
     if not rows:
         return
-    names = ", ".join(connection.ops.quote_name(column) for column in columns)
+    names, end = (*columns, *amounts), _adding(model, tuple(unique), tuple(amounts))
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql" and len(rows) > FEW:
-            with cursor.copy(f"COPY {_table(model)} ({names}) FROM STDIN") as copy:
-                for row in rows:
-                    copy.write_row(row)
-            return
-        places = ", ".join("%s" for _column in columns)
-        cursor.executemany(f"INSERT INTO {_table(model)} ({names}) VALUES ({places})", rows)  # noqa: S608
+        if connection.vendor == "postgresql":  # one value for all rows: each of its own costs more than its row
+            told = json.dumps([dict(zip(names, row, strict=True)) for row in rows], default=str)
+            cursor.execute(_from_json(model, names) + end, [told])
+        else:
+            cursor.executemany(_beginning(model, names) + _places([names]) + end, rows)
+
+
+@cache
+def _adding(model: type[models.Model], unique: tuple[str, ...], amounts: tuple[str, ...]) -> str:
+    more = ", ".join(f"{name} = {_table(model)}.{name} + excluded.{name}" for name in amounts)
+    return f" ON CONFLICT ({_names(unique)}) DO UPDATE SET {more}"
+
+
+def _insert_values(model: type[models.Model], columns: tuple[str, ...], rows: Sequence[Sequence[Any]]) -> None:
+    """PostgreSQL takes a few rows in one statement, SQLite any number one by one."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(_beginning(model, columns) + _places(rows), [value for row in rows for value in row])
+        else:
+            cursor.executemany(_beginning(model, columns) + _places([columns]), rows)
+
+
+@cache
+def _beginning(model: type[models.Model], columns: tuple[str, ...]) -> str:
+    return f"INSERT INTO {_table(model)} ({_names(columns)}) VALUES "  # noqa: S608
+
+
+def _places(rows: Sequence[Sequence[Any]]) -> str:
+    one = f"({', '.join(['%s'] * len(rows[0]))})"
+    return ", ".join([one] * len(rows))
+
+
+@cache
+def _from_json(model: type[models.Model], columns: tuple[str, ...]) -> str:
+    """Rows told as a list of objects, on PostgreSQL."""
+    types = {str(field.column): field.rel_db_type(connection) for field in model._meta.concrete_fields}
+    told = ", ".join(f"{connection.ops.quote_name(name)} {types[name]}" for name in columns)
+    return f"INSERT INTO {_table(model)} ({_names(columns)}) SELECT * FROM json_to_recordset(%s::json) AS told ({told})"  # noqa: S608
+
+
+@contextmanager
+def together(most: int = 0) -> Iterator[None]:
+    """Statements of at most so many rows that need no answer travel to PostgreSQL as one; who asks for one waits for all."""
+    if connection.vendor != "postgresql" or most > FEW:  # more are copied, which travels alone
+        yield
+        return
+    with connection.connection.pipeline():
+        yield
 
 
 def take_numbers(model: type[models.Model], count: int) -> Sequence[int]:
@@ -122,6 +181,10 @@ def _run(statement: str, fields: Sequence[Field], rows: Sequence[models.Model]) 
 def _values(row: models.Model, fields: Sequence[Field]) -> list[Any]:
     """As the database takes them."""
     return [field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields]
+
+
+def _names(columns: Sequence[str]) -> str:
+    return ", ".join(connection.ops.quote_name(column) for column in columns)
 
 
 def _quoted(field: Field) -> str:

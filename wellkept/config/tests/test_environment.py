@@ -43,7 +43,19 @@ def test_postgresql_is_named_by_its_address() -> None:
     env = environment.read({"WELLKEPT_DATABASE_URL": "postgres://desk:p%40ss@db:5433/firm?sslmode=require"})
     entry = environment.database(env.database_url, data=env.data)
     assert (entry["USER"], entry["PASSWORD"], entry["HOST"], entry["PORT"]) == ("desk", "p@ss", "db", 5433)
-    assert entry["OPTIONS"] == {"sslmode": "require", "pool": {"min_size": 1, "max_size": 16}}
+    assert entry["OPTIONS"] == {
+        "sslmode": "require", "pool": {"min_size": 1, "max_size": 16}, "server_side_binding": True, "prepare_threshold": 5
+    }  # fmt: skip
+
+
+def test_a_pooler_between_gets_no_prepared_statements() -> None:
+    entry = environment.database("postgres://desk@db/firm?pool=0&prepare=0", data=Path("/tmp"))
+    assert entry["OPTIONS"] == {"server_side_binding": True, "prepare_threshold": None}
+
+
+def test_a_word_for_a_number_of_uses_is_refused() -> None:
+    with pytest.raises(ImproperlyConfigured, match="prepare=never"):
+        environment.database("postgres://desk@db/firm?prepare=never", data=Path("/tmp"))
 
 
 def test_an_unknown_database_is_named() -> None:
