@@ -215,7 +215,7 @@ def filled(client: Client, size: int) -> Book:
     while chunk := [row for _turn, row in zip(range(CHUNK), rows, strict=False)]:
         fill.insert(Entry, (entry for entry, _postings in chunk))
         fill.insert(Posting, (posting for _entry, postings in chunk for posting in postings))
-    fill.insert(Balance, _balances(sums))
+    fill.insert(Balance, _balances(book, sums))
     _trust_us(False)
     guards.install(connection)
     fill.settle()
@@ -249,10 +249,10 @@ def _generated(
         )  # fmt: skip
 
 
-def _balances(sums: dict[tuple[int, date, str], list[int]]) -> Iterator[dict[str, Any]]:
+def _balances(book: Book, sums: dict[tuple[int, date, str], list[int]]) -> Iterator[dict[str, Any]]:
     for (account, span, start, currency), (debit, credit, foreign) in by_span(sums).items():
         yield {
-            "account_id": account, "span": span, "starts_on": start, "currency": currency,
+            "book_id": book.pk, "account_id": account, "span": span, "starts_on": start, "currency": currency,
             "debit_minor": debit, "credit_minor": credit, "foreign_minor": foreign,
         }  # fmt: skip
 

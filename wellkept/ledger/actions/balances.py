@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from wellkept.core import bulk
 from wellkept.ledger.actions.taking import take
@@ -16,25 +16,12 @@ from wellkept.ledger.rules.lines import Line
 from wellkept.ledger.rules.months import by_span
 
 Key = TypeVar("Key")
-ADD = """INSERT INTO {table} ({names}, debit_minor, credit_minor, foreign_minor) VALUES ({places})
-ON CONFLICT ({unique}) DO UPDATE SET debit_minor = {table}.debit_minor + excluded.debit_minor,
-credit_minor = {table}.credit_minor + excluded.credit_minor,
-foreign_minor = {table}.foreign_minor + excluded.foreign_minor"""
 AMOUNTS = ("debit_minor", "credit_minor", "foreign_minor")
 OF_ACCOUNT = ("account_id", "span", "starts_on", "currency")
 OF_TAG = ("tag_id", "account_id", "span", "starts_on", "currency")
-ADD_TO_ACCOUNT = ADD.format(
-    table="ledger_balance",
-    names=", ".join(OF_ACCOUNT),
-    unique=", ".join(OF_ACCOUNT),
-    places=", ".join(["%s"] * 7),
-)
-ADD_TO_TAG = ADD.format(
-    table="ledger_tagbalance", names=", ".join(OF_TAG), unique=", ".join(OF_TAG), places=", ".join(["%s"] * 8)
-)
 
 
-def count_in(*, lines: Iterable[tuple[date, Line]]) -> None:
+def count_in(*, book: int, lines: Iterable[tuple[date, Line]]) -> None:
     """Add what has just been posted to every span of every account and tag."""
     by_account: dict[tuple[int, date, str], list[int]] = {}
     by_tag: dict[tuple[tuple[int, int], date, str], list[int]] = {}
@@ -42,22 +29,20 @@ def count_in(*, lines: Iterable[tuple[date, Line]]) -> None:
         _add(by_account, (line.account, day, line.currency), line)
         for tag in line.tags:
             _add(by_tag, ((tag, line.account), day, line.currency), line)
-    rows: list[tuple[Any, ...]] = [(*when, *sums) for when, sums in by_span(by_account).items()]
-    tagged: list[tuple[Any, ...]] = [(*pair, *when, *sums) for (pair, *when), sums in by_span(by_tag).items()]
-    with connection.cursor() as cursor:
-        cursor.executemany(ADD_TO_ACCOUNT, rows)
-        if tagged:
-            cursor.executemany(ADD_TO_TAG, tagged)
+    rows = [(book, *when, *sums) for when, sums in by_span(by_account).items()]
+    bulk.add_up(Balance, ("book_id", *OF_ACCOUNT), OF_ACCOUNT, AMOUNTS, rows)
+    tagged = [(*pair, *when, *sums) for (pair, *when), sums in by_span(by_tag).items()]
+    bulk.add_up(TagBalance, OF_TAG, OF_TAG, AMOUNTS, tagged)
 
 
 @transaction.atomic
 def rebuild_balances(*, book: Book) -> None:
     """Throw the roll-ups of a book away and count its postings again. The figures are the same, or something was wrong."""
     take(book=book)
-    Balance.objects.filter(account__book=book).delete()
+    Balance.objects.filter(book=book).delete()
     TagBalance.objects.filter(account__book=book).delete()
-    rows = [(*key, *sums) for key, sums in balances_from_postings(book).items()]
-    bulk.insert_values(Balance, (*OF_ACCOUNT, *AMOUNTS), rows)
+    rows = [(book.pk, *key, *sums) for key, sums in balances_from_postings(book).items()]
+    bulk.insert_values(Balance, ("book_id", *OF_ACCOUNT, *AMOUNTS), rows)
     rows_of_tags = [(*key, *sums) for key, sums in tag_balances_from_postings(book).items()]
     bulk.insert_values(TagBalance, (*OF_TAG, *AMOUNTS), rows_of_tags)
 

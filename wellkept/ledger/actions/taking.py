@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from wellkept.clients.actions.checks import allow_work_for
 from wellkept.core.refusals import NotYours
-from wellkept.ledger.actions.looking import end_of_chain
+from wellkept.ledger.actions.looking import hold
 from wellkept.ledger.models import Book
 from wellkept.people import queries as people
 
@@ -20,7 +20,7 @@ REVIEWERS = (people.Role.LEADER, people.Role.QUALITY, people.Role.ADMINISTRATOR)
 
 def take(*, book: Book) -> tuple[int, str]:
     """Hold the book and tell where its chain ends. The next writer waits here."""
-    return end_of_chain(book=book.pk)
+    return hold(book=book.pk)
 
 
 def allow(*, book: Book, by: Staff | None) -> None:

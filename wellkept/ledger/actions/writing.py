@@ -13,7 +13,7 @@ from wellkept.core import bulk
 from wellkept.core.facts import record
 from wellkept.core.refusals import Refusal
 from wellkept.ledger.actions.balances import count_in
-from wellkept.ledger.actions.looking import PeriodState, end_of_chain, known_keys, move_end, period_states, places
+from wellkept.ledger.actions.looking import PeriodState, Seen, look, move_end
 from wellkept.ledger.models import Book, Dimension, Entry, Period, Posting, PostingTag, Tag, TaxCode
 from wellkept.ledger.queries.entries import lines_of
 from wellkept.ledger.rules import chain
@@ -79,17 +79,26 @@ def write(
 ) -> list[Entry]:
     """Write all drafts or none; one whose key is known already stands for the entry that has it."""
     checked = [check(draft=draft, book=book) for draft in drafts]
-    before = end_of_chain(book=book.pk)
-    known = _known(book, checked)
+    seen = look(
+        book=book.pk,
+        keys=[item.draft.key for item in checked],
+        accounts={line.account for item in checked for line in item.lines},
+        months={month_of(item.draft.dated_on) for item in checked},
+        undoing=reverses is not None,
+    )
+    known = _known(book, checked, seen.known)
     fresh = _fresh(checked, known)
     if fresh:
-        _check_places(book, fresh, undoing=reverses is not None)
+        for item in fresh:
+            check_lines(item.lines, seen.places)
         _check_tax_codes(book, fresh)
         _check_tags(book, fresh)
-        _open_periods(book, {month_of(item.draft.dated_on) for item in fresh}, override_reason)
-        written = _insert(book, before, fresh, by, at, override_reason, reverses)
-        count_in(lines=[(item.draft.dated_on, line) for item in fresh for line in item.lines])
-        _tell(book, written, by, at)
+        _open_periods(book, {month_of(item.draft.dated_on) for item in fresh}, seen, override_reason)
+        lines = [(item.draft.dated_on, line) for item in fresh for line in item.lines]
+        with bulk.together(len(lines)):
+            written = _insert(book, seen.end, fresh, by, at, override_reason, reverses)
+            count_in(book=book.pk, lines=lines)
+            _tell(book, written, by, at)
         known |= {entry.key: entry for entry in written}
     return [known[item.draft.key] for item in checked]
 
@@ -103,9 +112,8 @@ def check(*, draft: EntryDraft, book: Book) -> Checked:
     return Checked(draft, lines)
 
 
-def _known(book: Book, checked: Sequence[Checked]) -> dict[str, Entry]:
+def _known(book: Book, checked: Sequence[Checked], ids: Sequence[int]) -> dict[str, Entry]:
     """The entries that have a key already. Each must say what its draft says."""
-    ids = known_keys(book=book.pk, keys=[item.draft.key for item in checked])
     if not ids:
         return {}
     found = {entry.key: entry for entry in Entry.objects.filter(book=book, pk__in=ids).order_by()}
@@ -136,13 +144,6 @@ def _fresh(checked: Sequence[Checked], known: dict[str, Entry]) -> list[Checked]
     return list(fresh.values())
 
 
-def _check_places(book: Book, fresh: Sequence[Checked], *, undoing: bool) -> None:
-    """The accounts as they are now."""
-    there = places(book=book.pk, accounts={line.account for item in fresh for line in item.lines}, undoing=undoing)
-    for item in fresh:
-        check_lines(item.lines, there)
-
-
 def _check_tax_codes(book: Book, fresh: Sequence[Checked]) -> None:
     wanted = {line.tax_code for item in fresh for line in item.lines if line.tax_code is not None}
     if wanted and TaxCode.objects.filter(book=book, pk__in=wanted).count() != len(wanted):
@@ -163,12 +164,11 @@ def _check_tags(book: Book, fresh: Sequence[Checked]) -> None:
             raise TagElsewhere(_("A line has at most one tag of each dimension."), field="tags")
 
 
-def _open_periods(book: Book, months: set[date], override_reason: str) -> None:
+def _open_periods(book: Book, months: set[date], seen: Seen, override_reason: str) -> None:
     """Every month is there and may be posted into."""
-    there = period_states(book=book.pk, months=months)
     for month in sorted(months):
-        if month in there:
-            _refuse_closed(month, there[month], override_reason)
+        if month in seen.months:
+            _refuse_closed(month, seen.months[month], override_reason)
         else:
             Period.objects.create(book=book, starts_on=month, ends_on=next_month(month))
 

@@ -18,6 +18,7 @@ class Span(models.IntegerChoices):
 class Balance(models.Model):
     """What was posted to an account within a day, a third, a month, a quarter or a year, by currency ('': the book's)."""
 
+    book = models.ForeignKey("Book", on_delete=models.PROTECT, related_name="+", db_index=False)  # the account's
     account = models.ForeignKey("Account", on_delete=models.PROTECT, related_name="+", db_index=False)
     span = models.PositiveSmallIntegerField(choices=Span)
     starts_on = models.DateField()
@@ -30,6 +31,7 @@ class Balance(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["account", "span", "starts_on", "currency"], name="balance_once")
         ]
+        indexes = [models.Index(fields=["book", "span", "starts_on"], name="balance_of_book")]
 
 
 class TagBalance(models.Model):

@@ -8,7 +8,8 @@ from datetime import date
 from heapq import merge
 from itertools import islice
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Exists, F, OuterRef, QuerySet, Sum
+from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan
 from django.db.models.functions import Coalesce
 
 from wellkept.ledger.models import Account, Balance, Book, Posting, Span
@@ -17,6 +18,7 @@ from wellkept.ledger.queries.totals import account_total
 PAGE = 50
 MOST = 500
 MOST_ACCOUNTS = 100
+PLACE = Tuple(F("dated_on"), F("pk"))  # compared as a pair, which is one stretch of the index
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,11 +131,10 @@ def _postings(ids: Sequence[int], since: date | None, until: date, after: Place 
 
 def _of_one(account: int, since: date | None, until: date, after: Place | None) -> QuerySet[Posting]:
     rows = Posting.objects.filter(account=account, dated_on__lt=until)
-    if since is not None:
+    if after is not None and (since is None or after.dated_on >= since):
+        rows = rows.filter(TupleGreaterThan(PLACE, (after.dated_on, after.posting)))
+    elif since is not None:
         rows = rows.filter(dated_on__gte=since)
-    if after is not None:
-        later = Q(dated_on__gt=after.dated_on) | Q(dated_on=after.dated_on, pk__gt=after.posting)
-        rows = rows.filter(later, dated_on__gte=after.dated_on)
     return rows.select_related("entry", "tax_code").order_by("dated_on", "pk")
 
 

@@ -30,7 +30,7 @@ def tag_balances_from_postings(book: Book) -> Sums:
 
 def balances_kept(book: Book) -> Sums:
     """As they stand in the roll-up."""
-    rows = Balance.objects.filter(account__book=book).values_list(
+    rows = Balance.objects.filter(book=book).values_list(
         "account_id", "span", "starts_on", "currency", "debit_minor", "credit_minor", "foreign_minor"
     )
     return {row[:4]: row[4:] for row in rows.iterator()}

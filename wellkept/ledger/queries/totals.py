@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -29,50 +29,59 @@ NOTHING = Total()
 
 def totals(book: Book, since: date | None, until: date, types: Sequence[str] = ()) -> dict[int, Total]:
     """By account, merged ones counted where they were merged into. `until` no longer belongs to the stretch."""
-    narrowed = f"AND a.type IN ({_places(types)})" if types else ""
-    return _totals(f"a.book_id = %s {narrowed}", [book.pk, *types], "ledger_balance", "", [], cover(since, until))
+    return _by_account(_added("b.book_id = %s", [book.pk], cover(since, until), types=types))
+
+
+def totals_around(book: Book, day: date, until: date) -> tuple[dict[int, Total], dict[int, Total]]:
+    """By account: what was posted before a day, and from that day to before `until`."""
+    found = _added("b.book_id = %s", [book.pk], [*cover(None, day), *cover(day, until)], day)
+    before = {account: total for (account, later), total in found.items() if not later}
+    return before, {account: total for (account, later), total in found.items() if later}
 
 
 def tag_totals(book: Book, tag: int, since: date | None, until: date) -> dict[int, Total]:
     """The same for the postings that carry a tag."""
-    return _totals("a.book_id = %s", [book.pk], "ledger_tagbalance", "b.tag_id = %s AND", [tag], cover(since, until))
+    mine = "b.tag_id = %s AND b.account_id IN (SELECT id FROM ledger_account WHERE book_id = %s)"
+    return _by_account(_added(mine, [tag, book.pk], cover(since, until), table="ledger_tagbalance"))
 
 
 def account_total(accounts: Sequence[int], since: date | None, until: date) -> Total:
     """What some accounts together add up to."""
-    where = f"a.id IN ({_places(accounts)})"
-    found = _totals(where, list(accounts), "ledger_balance", "", [], cover(since, until))
-    return sum(found.values(), NOTHING)
+    return sum(_added(f"b.account_id IN ({_places(accounts)})", accounts, cover(since, until)).values(), NOTHING)
 
 
-def _totals(
-    where: str, values: list[Any], table: str, narrowed: str, narrowing: list[Any], stretches: Sequence[Stretch]
-) -> dict[int, Total]:
-    """One look into the roll-up for every account and stretch: a few rows beside each other, nothing to sort."""
+def _by_account(found: Mapping[tuple[int, bool], Total]) -> dict[int, Total]:
+    return {account: total for (account, _later), total in found.items()}
+
+
+def _added(
+    where: str,
+    values: Sequence[Any],
+    stretches: Sequence[Stretch],
+    day: date | None = None,
+    types: Sequence[str] = (),
+    table: str = "ledger_balance",
+) -> dict[tuple[int, bool], Total]:
+    """By account, and by whether it was from `day` on: a few rows of each account, side by side in an index."""
     if not stretches:
         return {}
-    each: list[Any] = []
+    part = f"""SELECT b.account_id, b.starts_on, b.currency, b.debit_minor - b.credit_minor AS amount, b.foreign_minor
+        FROM {table} b WHERE {where} AND b.span = %s AND b.starts_on >= %s AND b.starts_on < %s"""  # noqa: S608
+    statement = f"""SELECT coalesce(a.merged_into_id, a.id), b.starts_on >= %s, sum(b.amount),
+        sum(CASE WHEN b.currency <> '' AND b.currency = a.currency THEN b.foreign_minor ELSE 0 END)
+        FROM ({" UNION ALL ".join([part] * len(stretches))}) b JOIN ledger_account a ON a.id = b.account_id
+        {f"WHERE a.type IN ({_places(types)})" if types else ""} GROUP BY 1, 2"""  # noqa: S608 - constant words, bound values
+    bound: list[Any] = [(day or stretches[0].since).isoformat()]
     for stretch in stretches:
-        each += [*narrowing, stretch.span, stretch.since.isoformat(), stretch.until.isoformat()]
-    amount = _sum("b.debit_minor - b.credit_minor", table, narrowed, len(stretches))
-    foreign = _sum("b.foreign_minor", table, f"b.currency = a.currency AND {narrowed}", len(stretches))
-    statement = f"""SELECT coalesce(a.merged_into_id, a.id), {amount}, CASE WHEN a.currency = '' THEN 0 ELSE {foreign} END
-        FROM ledger_account a WHERE {where}"""  # noqa: S608 - constant words, bound values
-    found: dict[int, Total] = {}
+        bound += [*values, stretch.span, stretch.since.isoformat(), stretch.until.isoformat()]
+    bound += types
     with connection.cursor() as cursor:
-        cursor.execute(statement, [*each, *each, *values])
-        for account, amount_minor, foreign_minor in cursor.fetchall():
-            if amount_minor or foreign_minor or account in found:
-                found[account] = found.get(account, NOTHING) + Total(int(amount_minor), int(foreign_minor))
-    return found
-
-
-def _sum(column: str, table: str, narrowed: str, stretches: int) -> str:
-    look = (
-        f"coalesce((SELECT sum({column}) FROM {table} b WHERE {narrowed} b.account_id = a.id"  # noqa: S608
-        " AND b.span = %s AND b.starts_on >= %s AND b.starts_on < %s), 0)"
-    )
-    return " + ".join([look] * stretches)
+        cursor.execute(statement, bound)
+        return {
+            (account, bool(later)): Total(int(amount), int(foreign))
+            for account, later, amount, foreign in cursor.fetchall()
+            if amount or foreign
+        }
 
 
 def _places(values: Sequence[object]) -> str:

@@ -6,12 +6,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from wellkept.ledger.models import Account, Book
-from wellkept.ledger.queries.totals import NOTHING, Total, totals
+from wellkept.ledger.queries.totals import NOTHING, Total, totals_around
 from wellkept.ledger.rules.charts import PROFIT_TYPES
 from wellkept.ledger.rules.months import year_start
-
-PROFIT = sorted(PROFIT_TYPES)
-LASTING = ("asset", "liability", "equity")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +60,16 @@ def trial_balance(book: Book, until: date) -> TrialBalance:
 def standing(book: Book, until: date, chart: dict[int, Account]) -> dict[int, Total]:
     """What each account holds: income and expenses of the fiscal year, the profit of earlier ones in retained earnings."""
     begin = year_start(until - timedelta(days=1), book.fiscal_month)  # the last day of a year still belongs to it
-    held = totals(book, None, until, types=LASTING) | totals(book, begin, until, types=PROFIT)
-    past = sum(totals(book, None, begin, types=PROFIT).values(), NOTHING)
+    before, held = totals_around(book, begin, until)
+    past = 0
+    for pk, total in before.items():
+        if chart[pk].type in PROFIT_TYPES:
+            past += total.amount_minor
+        else:
+            held[pk] = held.get(pk, NOTHING) + total
     kept = next((pk for pk, account in chart.items() if account.purpose == "retained_earnings"), None)
-    if kept is not None and past.amount_minor:
-        held[kept] = held.get(kept, NOTHING) + Total(past.amount_minor)
+    if kept is not None and past:
+        held[kept] = held.get(kept, NOTHING) + Total(past)
     return held
 
 

@@ -42,7 +42,7 @@ class CashAt:
 def income_and_expense(book: Book, first: date, until: date) -> list[MonthSum]:
     """Every month from `first` to before `until`, empty ones too."""
     rows = (
-        Balance.objects.filter(account__book=book, span=Span.MONTH, starts_on__gte=first, starts_on__lt=until)
+        Balance.objects.filter(book=book, span=Span.MONTH, starts_on__gte=first, starts_on__lt=until)
         .filter(account__type__in=("income", "expense"))
         .values_list("starts_on", "account__type")
         .annotate(amount=Sum(F("debit_minor") - F("credit_minor")))
