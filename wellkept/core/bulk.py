@@ -11,6 +11,7 @@ from typing import Any, TypeAlias, cast
 from django.db import connection, models
 
 FEW = 20
+PLAIN = frozenset((int, str, bool, type(None)))
 Field: TypeAlias = "models.Field[Any, Any]"
 
 
@@ -179,8 +180,15 @@ def _run(statement: str, fields: Sequence[Field], rows: Sequence[models.Model]) 
 
 
 def _values(row: models.Model, fields: Sequence[Field]) -> list[Any]:
-    """As the database takes them."""
-    return [field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields]
+    """As the database takes them: most of what rows hold already is."""
+    held = row.__dict__
+    values = []
+    for field in fields:
+        value = held[field.attname] if field.attname in held else getattr(row, field.attname)
+        if type(value) not in PLAIN or isinstance(field, models.JSONField):
+            value = field.get_db_prep_save(value, connection)
+        values.append(value)
+    return values
 
 
 def _names(columns: Sequence[str]) -> str:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, cast
+
+from django.db import connection
 
 from wellkept.banking.actions import remembering
 from wellkept.banking.learning.counts import Counts, weight_of
@@ -21,6 +24,8 @@ if TYPE_CHECKING:
     from wellkept.ledger.models import Account, TaxCode
 
 AT_ONCE = 500
+SUGGESTED = ("id", "line_id", "made_at", "source", "choices", "payee_seen", "threshold")
+WAITING = ("line_id", "client_id", "bank_account_id", "dated_on", "suggestion_id", "confidence", "parked_because")
 UNTAUGHT = frozenset({Coding.How.MACHINE, Coding.How.TRANSFER})
 THOUGHT_AGAIN = 25  # waiting lines of the same payee that hear at once what was learned
 
@@ -38,13 +43,20 @@ class Chosen:
 
 def put_to_decide(*, lines: Sequence[BankLine], at: datetime) -> None:
     """Lines that have just come in wait to be decided, each with what the machine thinks of it."""
+    moment = connection.ops.adapt_datetimefield_value(at)
     for start in range(0, len(lines), AT_ONCE):
         part = lines[start : start + AT_ONCE]
-        mind = thinking(part)
-        threshold = needed(client=part[0].client_id)
-        made = [_suggestion(line, mind.about(line), threshold, at) for line in part]
-        bulk.insert_numbered(made)
-        bulk.insert_keyed([_waiting(suggestion) for suggestion in made])
+        mind, threshold = thinking(part), needed(client=part[0].client_id)
+        made, waiting = [], []
+        for pk, line in zip(bulk.take_numbers(Suggestion, len(part)), part, strict=True):
+            thoughts = mind.about(line)
+            choices = json.dumps([choice.to_json() for choice in thoughts.choices])
+            made.append((pk, line.pk, moment, thoughts.source, choices, thoughts.payee_seen, threshold))
+            waiting.append(
+                (line.pk, line.client_id, line.bank_account_id, line.dated_on.isoformat(), pk, thoughts.confidence, "")
+            )
+        bulk.insert_values(Suggestion, SUGGESTED, made)
+        bulk.insert_values(Undecided, WAITING, waiting)
 
 
 def think_again(*, waiting: Sequence[Undecided], at: datetime) -> None:
@@ -136,22 +148,6 @@ def needed(*, client: int) -> int | None:
     """The confidence it takes to decide alone for this client, in millionths; nothing where it may not."""
     row = Automation.objects.filter(client=client, allowed_at__isnull=False).first()
     return None if row is None else row.threshold
-
-
-def _suggestion(line: BankLine, thoughts: Thoughts, threshold: int | None, at: datetime) -> Suggestion:
-    return Suggestion(line=line, made_at=at, threshold=threshold, **_values(thoughts))
-
-
-def _waiting(suggestion: Suggestion) -> Undecided:
-    line = suggestion.line
-    return Undecided(
-        line=line,
-        client_id=line.client_id,
-        bank_account_id=line.bank_account_id,
-        dated_on=line.dated_on,
-        suggestion=suggestion,
-        confidence=_first(suggestion),
-    )
 
 
 def _values(thoughts: Thoughts) -> dict[str, object]:

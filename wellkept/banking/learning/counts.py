@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
+from heapq import nlargest
 from typing import Protocol
 
 EPOCH = date(2000, 1, 1).toordinal()
 HALF_LIFE_DAYS = 60
+MOST_OFFERED = 24  # codes by one key
 MOST_DOUBLINGS = 900  # a float holds 1,023; leaves room for the sum of many
 
 
@@ -25,10 +28,35 @@ class Tally:
     last_on: date
 
 
+class Tallies(dict[str, Tally]):
+    """What was approved under one key: a tally for each code. A broad key is asked about by every line, so it is added up once."""
+
+    @cached_property
+    def hits(self) -> int:
+        return sum(tally.hits for tally in self.values())
+
+    @cached_property
+    def weight(self) -> float:
+        return sum(tally.weight for tally in self.values())
+
+    @cached_property
+    def last_on(self) -> date:
+        return max(tally.last_on for tally in self.values())
+
+    @cached_property
+    def heaviest(self) -> list[str]:
+        """The codes that weigh most, first the heaviest."""
+        return nlargest(MOST_OFFERED, self, key=lambda code: (self[code].weight, code))
+
+    def add_up_again(self) -> None:
+        """After a change."""
+        self.__dict__.clear()
+
+
 class Counts(Protocol):
     """Rows (key, code, hits, weight, last_on), unique by key and code."""
 
-    def get(self, keys: Sequence[int]) -> Mapping[int, Mapping[str, Tally]]:
+    def get(self, keys: Sequence[int]) -> Mapping[int, Tallies]:
         """The rows of these keys; a key without rows may be left out."""
 
     def add(self, keys: Sequence[int], code: str, weight: float, on: date) -> None:
@@ -48,19 +76,21 @@ class CountsInMemory:
     """For tests, benches and short imports; the rows live as long as the object."""
 
     def __init__(self) -> None:
-        self.rows: dict[int, dict[str, Tally]] = {}
+        self.rows: dict[int, Tallies] = {}
 
-    def get(self, keys: Sequence[int]) -> Mapping[int, Mapping[str, Tally]]:
+    def get(self, keys: Sequence[int]) -> Mapping[int, Tallies]:
         return {key: self.rows[key] for key in keys if key in self.rows}
 
     def add(self, keys: Sequence[int], code: str, weight: float, on: date) -> None:
         for key in keys:
-            row = self.rows.setdefault(key, {})
+            row = self.rows.setdefault(key, Tallies())
             row[code] = added(row[code], weight, on) if code in row else Tally(1, weight, on)
+            row.add_up_again()
 
     def take(self, keys: Sequence[int], code: str, weight: float) -> None:
         for key in keys:
-            row = self.rows.get(key, {})
+            row = self.rows.get(key, Tallies())
+            row.add_up_again()
             if code in row and (left := taken(row[code], weight)):
                 row[code] = left
             else:

@@ -6,9 +6,10 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from heapq import nlargest
 
-from wellkept.banking.learning.counts import Counts, Tally, weight_of
+from wellkept.banking.learning.counts import MOST_OFFERED, Counts, Tallies, weight_of
 from wellkept.banking.learning.keys import ASIDE, BROAD, Key, keys_of
 from wellkept.banking.learning.lines import Example, Features
 
@@ -18,7 +19,6 @@ BACK_OFF = 0.3
 BROAD_BACK_OFF = 3.0
 LEAST_BELIEF = 0.002  # added before a logarithm: what was never seen is unlikely, not impossible
 MOST_CANDIDATES = 8
-OFFERED_BY_A_KEY = 24
 PAYEE_KINDS = frozenset({"payee", "counterparty"})
 
 
@@ -27,29 +27,41 @@ class Voice:
     """One key that knows something. `weight` is decayed to the day of the question: a fresh approval weighs 1."""
 
     key: Key
-    tallies: Mapping[str, Tally]
+    tallies: Tallies
     fresh: float  # what an approval on the day of the question weighs in the tallies
     hits: int
     weight: float
     last_on: date
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Recall:
     """`belief` holds the likeliest codes, best first, and sums to less than one; empty when nothing like the line was approved.
 
-    `steps` gives, for each voice and in the order of `belief`, by how much the voice moved the logarithm of that belief.
+    `levels` gives, for each voice and in the order of `belief`, what was believed after it spoke.
     """
 
     voices: tuple[Voice, ...]
     silent: tuple[Key, ...]  # the line has these keys, but nothing was approved under them
     belief: Mapping[str, float]
-    steps: tuple[tuple[float, ...], ...]
+    levels: tuple[tuple[float, ...], ...]
     on: date
 
     @property
     def knows_payee(self) -> bool:
         return any(voice.key.kind in PAYEE_KINDS for voice in self.voices)
+
+    @cached_property
+    def steps(self) -> tuple[tuple[float, ...], ...]:
+        """By how much each voice moved the logarithm of each belief."""
+        steps = []
+        before = [0.0] * len(self.belief)
+        for voice, level in zip(self.voices, self.levels, strict=True):
+            now = [math.log(believed + LEAST_BELIEF) for believed in level]
+            steps.append(tuple(after - was for after, was in zip(now, before, strict=True)))
+            if voice.key.kind not in ASIDE:
+                before = now
+        return tuple(steps)
 
 
 def learn(counts: Counts, example: Example) -> None:
@@ -73,16 +85,11 @@ def recall(counts: Counts, line: Features, on: date) -> Recall:
     believed, levels = _levels(voices, pool)
     best = nlargest(MOST_CANDIDATES, range(len(pool)), key=lambda place: (believed[place], pool[place]))
     belief = {pool[place]: believed[place] for place in best}
-    return Recall(voices, silent, belief, _steps(voices, levels, best), on)
+    return Recall(voices, silent, belief, tuple(tuple(level[place] for place in best) for level in levels), on)
 
 
-def _voice(key: Key, tallies: Mapping[str, Tally], fresh: float) -> Voice:
-    hits, weight = 0, 0.0
-    for tally in tallies.values():
-        hits += tally.hits
-        weight += tally.weight
-    last_on = max(tally.last_on for tally in tallies.values())
-    return Voice(key, tallies, fresh, hits, weight / fresh, last_on)
+def _voice(key: Key, tallies: Tallies, fresh: float) -> Voice:
+    return Voice(key, tallies, fresh, tallies.hits, tallies.weight / fresh, tallies.last_on)
 
 
 def _pool(voices: Sequence[Voice]) -> list[str]:
@@ -90,7 +97,7 @@ def _pool(voices: Sequence[Voice]) -> list[str]:
     pool: dict[str, None] = {}
     for voice in reversed(voices):
         if voice.key.kind not in BROAD and voice.key.kind not in ASIDE:
-            pool.update(dict.fromkeys(_heaviest(voice, OFFERED_BY_A_KEY)))
+            pool.update(dict.fromkeys(_heaviest(voice, MOST_OFFERED)))
     for voice in reversed(voices):
         if len(pool) < MOST_CANDIDATES:
             pool.update(dict.fromkeys(_heaviest(voice, MOST_CANDIDATES)))
@@ -100,7 +107,7 @@ def _pool(voices: Sequence[Voice]) -> list[str]:
 def _heaviest(voice: Voice, most: int) -> list[str]:
     if len(voice.tallies) <= most:
         return list(voice.tallies)
-    return nlargest(most, voice.tallies, key=lambda code: (voice.tallies[code].weight, code))
+    return voice.tallies.heaviest[:most]
 
 
 def _levels(voices: Sequence[Voice], pool: Sequence[str]) -> tuple[list[float], list[list[float]]]:
@@ -123,16 +130,3 @@ def _levels(voices: Sequence[Voice], pool: Sequence[str]) -> tuple[list[float], 
         if voice.key.kind not in ASIDE:
             believed = level
     return believed, levels
-
-
-def _steps(
-    voices: Sequence[Voice], levels: Sequence[Sequence[float]], best: Sequence[int]
-) -> tuple[tuple[float, ...], ...]:
-    steps = []
-    before = [0.0] * len(best)
-    for voice, level in zip(voices, levels, strict=True):
-        now = [math.log(level[place] + LEAST_BELIEF) for place in best]
-        steps.append(tuple(after - was for after, was in zip(now, before, strict=True)))
-        if voice.key.kind not in ASIDE:
-            before = now
-    return tuple(steps)

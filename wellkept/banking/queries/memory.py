@@ -6,16 +6,16 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import islice
 
-from wellkept.banking.learning.counts import Tally
+from wellkept.banking.learning.counts import Tallies, Tally
 from wellkept.banking.learning.ranker import Ranker
 from wellkept.banking.models import Learned, Remembered
 
 AT_ONCE = 5_000  # keys a statement asks for; both databases take many more
 
 
-def tallies(client: int, keys: Collection[int]) -> dict[int, dict[str, Tally]]:
+def tallies(client: int, keys: Collection[int]) -> dict[int, Tallies]:
     """What was approved under these keys, in as few statements as there are thousands of keys."""
-    found: dict[int, dict[str, Tally]] = defaultdict(dict)
+    found: dict[int, Tallies] = defaultdict(Tallies)
     for part in _cut(keys):
         rows = Remembered.objects.filter(client=client, key__in=part)
         for key, code, hits, weight, last_on in rows.values_list("key", "code", "hits", "weight", "last_on"):
@@ -37,7 +37,7 @@ class Recalled:
         self._rows = tallies(client, keys)
         self._asked = set(keys)
 
-    def get(self, keys: Sequence[int]) -> Mapping[int, Mapping[str, Tally]]:
+    def get(self, keys: Sequence[int]) -> Mapping[int, Tallies]:
         """Rows of the keys asked for at the start come from memory; others cost a statement."""
         if missing := set(keys) - self._asked:
             self._rows |= tallies(self._client, missing)

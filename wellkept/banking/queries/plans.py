@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
@@ -62,7 +63,7 @@ class Planned:
         amounts = [line.amount_minor for line in told.lines]
         return proof.prove(amounts, opening_minor=told.opening_minor, closing_minor=told.closing_minor)
 
-    @property
+    @cached_property
     def new(self) -> list[tuple[ReadLine, identity.Numbered]]:
         skipped = self.known | self.differently
         return [(self.told.lines[each.position], each) for each in self.numbered if each.position not in skipped]
