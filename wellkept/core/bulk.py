@@ -165,9 +165,19 @@ def write_back(rows: Sequence[models.Model], columns: Sequence[str]) -> None:
         return
     model = type(rows[0])
     fields = [cast(Field, model._meta.get_field(column)) for column in columns]
-    key = model._meta.pk
-    names = ", ".join(f"{_quoted(field)} = %s" for field in fields)
-    _run(f"UPDATE {_table(model)} SET {names} WHERE {_quoted(key)} = %s", [*fields, key], rows)  # noqa: S608
+    _run(_update(model, [_column(field) for field in fields]), [*fields, model._meta.pk], rows)
+
+
+def write_values(model: type[models.Model], columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """The same for rows given as values the database takes as they are, in the order of `columns`, the key last."""
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.executemany(_update(model, columns), rows)
+
+
+def _update(model: type[models.Model], columns: Sequence[str]) -> str:
+    names = ", ".join(f"{connection.ops.quote_name(column)} = %s" for column in columns)
+    return f"UPDATE {_table(model)} SET {names} WHERE {_quoted(model._meta.pk)} = %s"  # noqa: S608
 
 
 def _run(statement: str, fields: Sequence[Field], rows: Sequence[models.Model]) -> None:
@@ -196,7 +206,11 @@ def _names(columns: Sequence[str]) -> str:
 
 
 def _quoted(field: Field) -> str:
-    return connection.ops.quote_name(str(field.get_attname_column()[1]))
+    return connection.ops.quote_name(_column(field))
+
+
+def _column(field: Field) -> str:
+    return str(field.get_attname_column()[1])
 
 
 def _table(model: type[models.Model]) -> str:

@@ -240,7 +240,11 @@ def _put_back(coding: Coding, reversal: Entry, by: Staff, at: datetime) -> None:
         raise TakenByAnother(_("This was undone already."))
     line = coding.line
     Undecided.objects.create(
-        line=line, client_id=line.client_id, bank_account_id=line.bank_account_id, dated_on=line.dated_on
+        line=line,
+        client_id=line.client_id,
+        bank_account_id=line.bank_account_id,
+        dated_on=line.dated_on,
+        payee=line.payee,
     )
     if coding.rule_id is not None:
         remembering.rule_was_wrong(rule=coding.rule_id, client=coding.client_id)

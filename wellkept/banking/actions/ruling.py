@@ -121,5 +121,5 @@ def _hear(client: Client | None, at: datetime) -> None:
     if client is None:
         return
     ledger_actions.take(book=book_of(client=client))  # as whoever decides its lines does
-    waiting = Undecided.objects.filter(client=client).select_related("line__bank_account__account__book", "suggestion")
+    waiting = Undecided.objects.filter(client=client).select_related("line__bank_account__account__book")
     suggesting.think_again(waiting=list(waiting[:THOUGHT_AGAIN]), at=at)

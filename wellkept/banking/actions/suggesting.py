@@ -14,7 +14,8 @@ from wellkept.banking.actions import remembering
 from wellkept.banking.learning.counts import Counts, weight_of
 from wellkept.banking.learning.keys import keys_of
 from wellkept.banking.learning.memory import recall
-from wellkept.banking.models import Automation, BankLine, Coding, Suggestion, Undecided
+from wellkept.banking.learning.ranker import Ranker
+from wellkept.banking.models import Automation, BankAccount, BankLine, Coding, Suggestion, Undecided
 from wellkept.banking.queries.deciding import Thoughts, code_of, features, learned_on, thinking
 from wellkept.banking.queries.memory import Recalled, ranker
 from wellkept.core import bulk
@@ -24,8 +25,11 @@ if TYPE_CHECKING:
     from wellkept.ledger.models import Account, TaxCode
 
 AT_ONCE = 500
-SUGGESTED = ("id", "line_id", "made_at", "source", "choices", "payee_seen", "threshold")
-WAITING = ("line_id", "client_id", "bank_account_id", "dated_on", "suggestion_id", "confidence", "parked_because")
+THOUGHT = ("made_at", "source", "choices", "payee_seen")
+SUGGESTED = ("id", "line_id", "threshold", *THOUGHT)
+WAITING = (
+    "line_id", "client_id", "bank_account_id", "dated_on", "payee", "suggestion_id", "confidence", "parked_because",
+)  # fmt: skip
 UNTAUGHT = frozenset({Coding.How.MACHINE, Coding.How.TRANSFER})
 THOUGHT_AGAIN = 25  # waiting lines of the same payee that hear at once what was learned
 
@@ -50,31 +54,36 @@ def put_to_decide(*, lines: Sequence[BankLine], at: datetime) -> None:
         made, waiting = [], []
         for pk, line in zip(bulk.take_numbers(Suggestion, len(part)), part, strict=True):
             thoughts = mind.about(line)
-            choices = json.dumps([choice.to_json() for choice in thoughts.choices])
-            made.append((pk, line.pk, moment, thoughts.source, choices, thoughts.payee_seen, threshold))
+            day = line.dated_on.isoformat()
+            made.append((pk, line.pk, threshold, moment, *_told(thoughts)))
             waiting.append(
-                (line.pk, line.client_id, line.bank_account_id, line.dated_on.isoformat(), pk, thoughts.confidence, "")
+                (line.pk, line.client_id, line.bank_account_id, day, line.payee, pk, thoughts.confidence, "")
             )
         bulk.insert_values(Suggestion, SUGGESTED, made)
         bulk.insert_values(Undecided, WAITING, waiting)
 
 
-def think_again(*, waiting: Sequence[Undecided], at: datetime) -> None:
-    """Suggestions of lines still waiting follow what was learned since."""
+def think_again(*, waiting: Sequence[Undecided], at: datetime, weighed: Ranker | None = None) -> None:
+    """Suggestions of lines still waiting follow what was learned since; `weighed` is the client's ranker, if at hand."""
     if not waiting:
         return
-    mind = thinking([each.line for each in waiting])
-    for each in waiting:
-        thoughts = mind.about(each.line)
-        each.suggestion, each.confidence = each.suggestion or Suggestion(line=each.line), thoughts.confidence
-        for name, value in {"made_at": at, **_values(thoughts)}.items():
-            setattr(each.suggestion, name, value)
-    thought = [cast(Suggestion, each.suggestion) for each in waiting]
-    bulk.write_back([each for each in thought if each.pk], ["made_at", "source", "choices", "payee_seen"])
-    bulk.insert_numbered([each for each in thought if not each.pk])
-    for each in waiting:
-        each.suggestion = each.suggestion  # it has its number now
-    bulk.write_back(waiting, ["suggestion", "confidence"])
+    mind, moment = thinking([each.line for each in waiting], weighed), connection.ops.adapt_datetimefield_value(at)
+    thoughts = [mind.about(each.line) for each in waiting]
+    first = [each for each in waiting if each.suggestion_id is None]
+    numbers = iter(bulk.take_numbers(Suggestion, len(first)) if first else ())
+    made, again, changed = [], [], []
+    for each, now in zip(waiting, thoughts, strict=True):
+        if each.suggestion_id is None:
+            each.suggestion_id = next(numbers)
+            made.append((each.suggestion_id, each.pk, None, moment, *_told(now)))
+        else:
+            again.append((moment, *_told(now), each.suggestion_id))
+        if each.confidence != now.confidence or each in first:
+            each.confidence = now.confidence
+            changed.append(each)
+    bulk.insert_values(Suggestion, SUGGESTED, made)
+    bulk.write_values(Suggestion, THOUGHT, again)
+    bulk.write_back(changed, ["suggestion", "confidence"])
 
 
 def learn(*, coding: Coding, at: datetime) -> None:
@@ -91,7 +100,7 @@ def learn(*, coding: Coding, at: datetime) -> None:
     weighed.learn(recall(cast(Counts, Recalled(client, keys)), line, on), code)
     remembering.keep(client=client, ranker=weighed, coding=coding.pk, at=at)
     remembering.add(client=client, keys=keys, code=code, weight=weight_of(on), on=on)
-    _hear(coding.line, at)
+    _hear(coding.line, at, weighed)
 
 
 def forget(*, coding: Coding, at: datetime) -> None:
@@ -150,19 +159,23 @@ def needed(*, client: int) -> int | None:
     return None if row is None else row.threshold
 
 
-def _values(thoughts: Thoughts) -> dict[str, object]:
-    return {
-        "source": thoughts.source,
-        "choices": [choice.to_json() for choice in thoughts.choices],
-        "payee_seen": thoughts.payee_seen,
-    }
+def _told(thoughts: Thoughts) -> tuple[str, str, bool]:
+    """Source, choices and whether the payee is known, as the database takes them."""
+    choices = json.dumps([choice.to_json() for choice in thoughts.choices])
+    return thoughts.source, choices, thoughts.payee_seen
 
 
 def _first(suggestion: Suggestion) -> int:
     return int(suggestion.choices[0]["confidence"]) if suggestion.choices else 0
 
 
-def _hear(line: BankLine, at: datetime) -> None:
-    alike = Undecided.objects.filter(client=line.client_id, line__payee=line.payee)
-    found = alike.select_related("line__bank_account__account__book", "suggestion").order_by("-dated_on")
-    think_again(waiting=list(found[:THOUGHT_AGAIN]), at=at)
+def _hear(line: BankLine, at: datetime, weighed: Ranker | None = None) -> None:
+    """Waiting lines of the same payee think again at once."""
+    alike = Undecided.objects.filter(client=line.client_id, payee=line.payee).select_related("line")
+    waiting = list(alike.order_by("-dated_on")[:THOUGHT_AGAIN])
+    banks = {line.bank_account_id: line.bank_account}
+    if others := {each.bank_account_id for each in waiting} - set(banks):
+        banks |= BankAccount.objects.select_related("account__book").in_bulk(others)
+    for each in waiting:
+        each.line.bank_account = banks[each.bank_account_id]
+    think_again(waiting=waiting, at=at, weighed=weighed)

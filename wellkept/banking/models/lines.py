@@ -30,6 +30,7 @@ class BankLine(models.Model):
         indexes = [
             models.Index(fields=["bank_account", "dated_on", "id"], name="bank_line_of_account"),
             models.Index(fields=["client", "dated_on"], name="bank_line_of_client"),
+            models.Index(fields=["client", "amount_minor", "dated_on"], name="bank_line_by_amount"),  # a transfer's leg
         ]
 
 
@@ -40,6 +41,7 @@ class Undecided(models.Model):
     client = models.ForeignKey("clients.Client", on_delete=models.PROTECT, related_name="+")
     bank_account = models.ForeignKey("banking.BankAccount", on_delete=models.PROTECT, related_name="+")
     dated_on = models.DateField()
+    payee = models.CharField(max_length=200, blank=True)  # the line's, so that its like are found among what waits
     suggestion = models.ForeignKey("banking.Suggestion", null=True, on_delete=models.PROTECT, related_name="+")
     confidence = models.PositiveIntegerField(default=0)  # of its first choice, in millionths
     parked_at = models.DateTimeField(null=True)
@@ -50,4 +52,5 @@ class Undecided(models.Model):
         indexes = [
             models.Index(fields=["bank_account", "-dated_on", "-line"], name="undecided_of_account"),
             models.Index(fields=["client", "-dated_on", "-line"], name="undecided_of_client"),
+            models.Index(fields=["client", "payee", "-dated_on"], name="undecided_of_payee"),
         ]

@@ -119,15 +119,15 @@ class Thinking:
         return Thought(found.pk, known, round(sure * MILLION), tuple(_told(each) for each in basis))
 
 
-def thinking(lines: Sequence[BankLine]) -> Thinking:
-    """For lines of one client, none of them empty."""
+def thinking(lines: Sequence[BankLine], weighed: Ranker | None = None) -> Thinking:
+    """For lines of one client, at least one; `weighed` is its ranker, where it is at hand."""
     book = lines[0].bank_account.account.book
     keys = {key.number for line in lines for key in keys_of(features(line))}
     return Thinking(
         book,
         rules_of(book.client_id),
         Recalled(book.client_id, keys),
-        ranker(book.client_id),
+        weighed or ranker(book.client_id),
         reads.legs_of(lines),
         ledger.chart_in_use(book.pk),
         ledger.taxes_in_use(book.pk),
