@@ -43,6 +43,10 @@ class StaysCoded(Refusal):
     """The month of the entry is closed, and no other date would undo it."""
 
 
+class StaysWaiting(Refusal):
+    """The month of the line is closed, and the date is the bank's."""
+
+
 @require_POST
 def accept(request: StaffRequest, id: int) -> HttpResponse:
     """Enter, or 1 to 3."""
@@ -222,7 +226,7 @@ def _decided(request: StaffRequest, id: int, action: Callable[..., Any], **named
     try:
         action(line=line, **named, by=request.staff, at=now())
     except Refusal as refusal:
-        return refuse(request, refusal)
+        return refuse(request, _of_the_line(refusal))
     coded = Coding.objects.filter(line=line, undone_at=None).select_related("account").first()
     said, back = _said(line, coded), reverse("coding_undo", args=[coded.pk]) if coded else ""
     if not wants_fragment(request):
@@ -235,6 +239,16 @@ def _decided(request: StaffRequest, id: int, action: Callable[..., Any], **named
         _next(request, line.client_id, following),
         {"toast": toast, "coded": {"target": "body", "gone": gone, "next": following}},
     )
+
+
+def _of_the_line(refusal: Refusal) -> Refusal:
+    """In a closed month the book asks for another date, which a line of the bank cannot have."""
+    if isinstance(refusal, PeriodHardClosed):
+        said = _("The month of this line is closed for good. Set the line aside, and post an entry in an open month.")
+        return StaysWaiting(said)
+    if isinstance(refusal, PeriodSoftClosed):
+        return StaysWaiting(_("The month of this line is closed. A lead can open it again in the books; then code it."))
+    return refusal
 
 
 def _next(request: StaffRequest, client: int, following: str) -> HttpResponse:

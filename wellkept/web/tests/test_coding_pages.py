@@ -18,6 +18,7 @@ from wellkept.banking.actions import questions
 from wellkept.banking.models import BankLine, Coding, Question, Undecided
 from wellkept.banking.tests.desk import Desk, bakery_desk
 from wellkept.ledger import actions as ledger
+from wellkept.ledger import queries
 from wellkept.web.tests.desk import HTMX, NOW, as_, page, post
 
 pytestmark = pytest.mark.usefixtures("tuesday")
@@ -136,6 +137,26 @@ def test_what_stands_in_a_closed_month_says_how_it_is_corrected(
 
     assert answer.status_code == 422 and said in answer["HX-Trigger"] and "Choose a date" not in answer["HX-Trigger"]
     assert Coding.objects.filter(pk=coding.pk, undone_at=None).exists()
+
+
+@pytest.mark.parametrize(
+    ("close", "said"),
+    [
+        (ledger.soft_close, "The month of this line is closed. A lead can open it again in the books; then code it."),
+        (ledger.hard_close, "The month of this line is closed for good. Set the line aside, and post an entry"),
+    ],
+)
+def test_a_line_of_a_closed_month_is_not_asked_for_another_date(
+    books: Desk, lines: list[BankLine], world: World, close: Callable[..., Any], said: str
+) -> None:
+    period = ledger.open_period(book=books.book, on=lines[0].dated_on, by=world.lead, at=NOW)
+    close(period=period, by=world.lead, at=NOW)
+    account = queries.accounts_in_use(books.book).filter(type="expense")[0]
+
+    answer = post(world.ana, f"/coding/lines/{lines[0].pk}/code", {"account": account.code}, **HTMX)
+
+    assert answer.status_code == 422 and said in answer["HX-Trigger"]
+    assert Undecided.objects.filter(pk=lines[0].pk).exists()
 
 
 def test_without_another_leg_there_is_nothing_to_pair(world: World, lines: list[BankLine]) -> None:
