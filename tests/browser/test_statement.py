@@ -61,14 +61,14 @@ def open_book(page: Page, client: str) -> None:
     page.goto(f"/coding/{number}/files")
 
 
-def add_account(page: Page) -> None:
+def add_account(page: Page, number: str = NUMBER) -> None:
     page.get_by_role("link", name="Add an account").click()
     page.get_by_label("Name").fill("Operating account")
-    page.get_by_label("Account number").fill(NUMBER)
+    page.get_by_label("Account number").fill(number)
     bank = page.get_by_label("Account of the book")
     bank.select_option(bank.locator("option", has_text="Bank").first.get_attribute("value"))
     page.keyboard.press("Control+Enter")
-    expect(page.get_by_text(NUMBER)).to_be_visible()
+    expect(page.get_by_text(number)).to_be_visible()
 
 
 def drop(page: Page, content: bytes) -> None:

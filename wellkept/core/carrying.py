@@ -56,20 +56,19 @@ class Carrier:
         self._sender.close()
 
     def _run(self) -> None:
-        first, tries = True, 0
+        tries = 0
         while not self._closed.is_set():
             try:
-                self._listen_once(first)
+                self._listen_once()
             except (redis.RedisError, OSError) as error:
                 tries = 1 if self._listens.is_set() else tries + 1
                 if tries == 1:
                     log.warning("live.redis_lost", error=type(error).__name__)
             finally:
                 self._listens.clear()
-            first = False
             self._closed.wait(min(10, tries))
 
-    def _listen_once(self, first: bool) -> None:
+    def _listen_once(self) -> None:
         connection = redis.Redis.from_url(self.url, socket_connect_timeout=2, health_check_interval=15)
         with connection.pubsub(ignore_subscribe_messages=False) as channel:
             channel.subscribe(CHANNEL)
@@ -79,8 +78,7 @@ class Carrier:
                     continue
                 if message["type"] == "subscribe":
                     self._listens.set()
-                    if not first:
-                        self._missed()
+                    self._missed()  # also the first time: what others told while we subscribed reached nobody here
                 elif message["type"] == "message":
                     groups, told = json.loads(message["data"])
                     self._heard(groups, told)

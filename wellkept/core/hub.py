@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections import defaultdict
+import time
+from collections import defaultdict, deque
 from dataclasses import dataclass, field
 
 from django.conf import settings
@@ -13,6 +14,7 @@ from wellkept.core.carrying import Carrier
 
 Message = dict[str, object]
 LONGEST_QUEUE = 200
+LONGEST_MEMORY = 500
 RELOAD: Message = {"reload": True}
 
 
@@ -36,6 +38,8 @@ class Subscriber:
 
 
 _groups: dict[str, set[Subscriber]] = defaultdict(set)
+_told: deque[tuple[float, frozenset[str], Message]] = deque(maxlen=LONGEST_MEMORY)
+_remembers_since = time.monotonic()
 _lock = threading.Lock()
 _carrier: Carrier | None = None
 
@@ -50,6 +54,20 @@ def join(groups: list[str]) -> Subscriber:
     if carrier is not None:
         carrier.listen()
     return subscriber
+
+
+def told(groups: list[str], *, seconds: float) -> Message:
+    """What `groups` were told in the last `seconds`, as one message; RELOAD where the memory does not reach back so far.
+
+    A page is made before its stream is open. Whoever joins first and then asks misses nothing in between.
+    """
+    since, wanted = time.monotonic() - seconds, set(groups)
+    with _lock:
+        begins = _told[0][0] if len(_told) == LONGEST_MEMORY else _remembers_since
+        found = [message for at, named, message in _told if at >= since and named & wanted]
+    if since < begins or RELOAD in found:
+        return RELOAD
+    return {"ids": sorted({str(name) for message in found for name in _ids_of(message)})}
 
 
 def leave(subscriber: Subscriber) -> None:
@@ -68,19 +86,28 @@ def publish(groups: list[str], message: Message) -> None:
 
 
 def hand_out(groups: list[str], message: Message) -> None:
-    """To the subscribers of this process, once each."""
+    """To the subscribers of this process, once each, and into memory for those who are about to join."""
     with _lock:
+        _told.append((time.monotonic(), frozenset(groups), message))
         members = set().union(*(_groups.get(group, set()) for group in groups)) if groups else set()
     for member in members:
         member.put(message)
 
 
 def reload_all() -> None:
-    """Something may have been missed: every open page reads itself anew."""
+    """Something may have been missed: every open page reads itself anew, and so does one that was made before now."""
+    global _remembers_since
     with _lock:
+        _told.clear()
+        _remembers_since = time.monotonic()
         members = set().union(*_groups.values()) if _groups else set()
     for member in members:
         member.put(RELOAD)
+
+
+def _ids_of(message: Message) -> list[str]:
+    ids = message.get("ids")
+    return ids if isinstance(ids, list) else []
 
 
 def _carrier_of_this_process() -> Carrier | None:

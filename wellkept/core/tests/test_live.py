@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import uuid
+from collections import deque
 from collections.abc import Iterator
 
 import pytest
@@ -44,6 +45,30 @@ def test_who_reads_too_slowly_is_told_to_reload() -> None:
         hub.leave(slow)
 
     asyncio.run(story())
+
+
+@pytest.fixture
+def fresh_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hub, "_told", deque(maxlen=hub.LONGEST_MEMORY))
+
+
+@pytest.mark.usefixtures("fresh_memory")
+def test_who_joins_late_is_told_what_was_said_since_the_page_was_made() -> None:
+    hub.publish(["client-1"], {"ids": ["promise-1"]})
+    hub.publish(["client-2"], {"ids": ["promise-2"]})
+    hub.publish(["client-1", "firm"], {"ids": ["promise-1", "inbox"]})
+
+    assert hub.told(["client-1"], seconds=1) == {"ids": ["inbox", "promise-1"]}
+    assert hub.told(["client-3"], seconds=1) == {"ids": []}
+    assert hub.told(["client-3"], seconds=1_000_000) == hub.RELOAD, "a page from before this process began"
+
+
+@pytest.mark.usefixtures("fresh_memory")
+def test_more_than_is_remembered_makes_a_late_page_reload() -> None:
+    hub.publish(["client-1"], {"ids": ["promise-1"]})
+    for number in range(hub.LONGEST_MEMORY):
+        hub.publish(["client-2"], {"ids": [str(number)]})
+    assert hub.told(["client-1"], seconds=30) == hub.RELOAD
 
 
 @pytest.mark.django_db(transaction=True)
@@ -101,6 +126,7 @@ def test_another_process_is_heard_through_redis(with_redis: redis.Redis) -> None
     async def story() -> None:
         mine = hub.join(["client-1"])
         await until_listening()
+        assert await next_of(mine) == hub.RELOAD, "what was told before we listened is read again"
         with_redis.publish(carrying.CHANNEL, json.dumps([["client-1"], {"ids": ["from-elsewhere"]}]))
         assert await next_of(mine) == {"ids": ["from-elsewhere"]}
         hub.publish(["client-1"], {"ids": ["from-here"]})
@@ -116,6 +142,7 @@ def test_redis_lost_and_found_makes_pages_reload(with_redis: redis.Redis) -> Non
     async def story() -> None:
         mine = hub.join(["client-1"])
         await until_listening()
+        assert await next_of(mine) == hub.RELOAD
         for client in with_redis.client_list(_type="pubsub"):
             with_redis.client_kill_filter(_id=client["id"])
         assert await next_of(mine) == {"reload": True}

@@ -26,6 +26,7 @@ CHECK_SECONDS = 3  # a stream outlives its session by no more than this, with tw
 BEAT_SECONDS = 15
 SIGNED_OUT = "signed-out"  # told by people when sessions end: look at once
 LONGEST_SCOPE = 2000
+CLOCKS_APART = 0.5  # machines that serve one firm may differ by so many seconds
 LONGEST_NUMBER = 18
 
 
@@ -33,7 +34,8 @@ async def live(request: StaffRequest) -> HttpResponseBase:
     """One stream per viewer; with `conversation`, a second one for those who look at it."""
     groups = await sync_to_async(groups_asked)(request)
     response = StreamingHttpResponse(
-        stream(groups, request.staff.pk, request.session.session_key or ""), content_type="text/event-stream"
+        stream(groups, request.staff.pk, request.session.session_key or "", missed_seconds=missed_seconds(request)),
+        content_type="text/event-stream",
     )
     response["Cache-Control"] = "no-store"
     response["X-Accel-Buffering"] = "no"
@@ -58,13 +60,23 @@ def groups_of(staff: Staff) -> list[str]:
     return [*firm, f"staff-{staff.pk}", *(f"client-{client}" for client in ids)]
 
 
-async def stream(groups: list[str], staff: int, session_key: str) -> AsyncIterator[bytes]:
+def missed_seconds(request: StaffRequest) -> float:
+    """How long ago the page was made, or last heard something: `since` in milliseconds of our clock."""
+    since = request.GET.get("since", "")
+    if not since.isdecimal() or len(since) >= LONGEST_NUMBER:
+        return 0.0
+    return max(0.0, (milliseconds() - int(since)) / 1000) + CLOCKS_APART
+
+
+async def stream(
+    groups: list[str], staff: int, session_key: str, *, missed_seconds: float = 0.0
+) -> AsyncIterator[bytes]:
     """What changed, as it changes; access is looked at every few seconds, however much there is to tell."""
     subscriber = hub.join(groups)
     clock = asyncio.get_running_loop().time
     checked = beaten = clock()
     try:
-        yield event({"ids": []})
+        yield event(hub.told(groups, seconds=missed_seconds) if missed_seconds else {"ids": []})
         while True:
             message = await next_message(subscriber, until=checked + CHECK_SECONDS)
             if clock() >= checked + CHECK_SECONDS or (message and SIGNED_OUT in ids_of(message)):

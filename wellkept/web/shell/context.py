@@ -69,6 +69,11 @@ class Shell:
     def now_ms(self) -> int:
         return int(reader(self.request).now.timestamp() * 1000)
 
+    @property
+    def since_ms(self) -> int:
+        """Before the first read of this page: what is told from here on the page may not show."""
+        return int(self.request.began_at.timestamp() * 1000)  # type: ignore[attr-defined]
+
     @cached_property
     def keys(self) -> Keys:
         return keys_of(self.staff)

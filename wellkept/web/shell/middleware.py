@@ -35,6 +35,7 @@ class StaffDoor:
         user = getattr(request, "user", None)
         staff = user if user is not None and user.is_authenticated and user.is_active else None
         request.staff = staff  # type: ignore[attr-defined]
+        request.began_at = now()  # type: ignore[attr-defined]
         language = staff.language if staff is not None else translation.get_language_from_request(request)
         zone = zone_of(staff.time_zone) if staff is not None else zone_of("UTC")
         with translation.override(language), timezone.override(zone), once.scope():

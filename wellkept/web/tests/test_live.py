@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections import deque
 from typing import Any
 
 import pytest
@@ -60,6 +61,34 @@ def test_a_change_reaches_the_open_page_and_a_deactivation_ends_it(world: World)
 
     page_groups = page.groups_of(world.ana)
     async_to_sync(listen)()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_changed_between_the_page_and_its_stream_is_told_first(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hub, "_told", deque(maxlen=hub.LONGEST_MEMORY))
+    key, groups = open_session(), page.groups_of(world.ana)
+    hub.publish([f"staff-{world.ana.pk}"], {"ids": ["promise-4"]})
+
+    async def first(**since: float) -> dict[str, Any] | str:
+        stream = page.stream(groups, world.ana.pk, key, **since)
+        try:
+            return await heard(stream)
+        finally:
+            await stream.aclose()
+
+    late, early = async_to_sync(first)(missed_seconds=1.0), async_to_sync(first)()
+    assert isinstance(late, dict) and late["ids"] == ["promise-4"]
+    assert isinstance(early, dict) and early["ids"] == []
+
+
+@pytest.mark.parametrize(
+    ("since", "least", "most"), [("", 0, 0), ("soon", 0, 0), ("9" * 30, 0, 0), ("-2000", 2.4, 4), ("+9000", 0.4, 0.6)]
+)
+def test_a_page_says_how_old_it_is(rf: Any, since: str, least: float, most: float) -> None:
+    asked = str(page.milliseconds() + int(since)) if since[:1] in {"-", "+"} else since
+    assert least <= page.missed_seconds(rf.get("/live", {"since": asked})) <= most
 
 
 @pytest.mark.django_db(transaction=True)

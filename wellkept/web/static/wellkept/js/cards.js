@@ -64,6 +64,12 @@
     document.addEventListener("live", () => cache.clear());
   }
 
+  // What is pressed while a dialog is on its way was meant for it, never for what lies beneath.
+  let opening = 0;
+  document.addEventListener("keydown", (e) => {
+    const plain = !e.ctrlKey && !e.metaKey && !e.altKey && (e.key.length === 1 || e.key === "Enter");
+    if (opening && plain && !wk.typing()) { e.preventDefault(); e.stopImmediatePropagation(); }
+  }, true);
   document.addEventListener("click", async (e) => {
     const opens = e.target.closest("[data-dialog]");
     if (opens && !e.ctrlKey && !e.metaKey) {
@@ -71,9 +77,10 @@
       if (!dialog) return;
       e.preventDefault();
       if (opens.dataset.dialogSrc) {
-        const answer = await wk.send(opens.dataset.dialogSrc);
-        if (!answer.ok) return;
-        dialog.innerHTML = await answer.text();
+        opening += 1;
+        const text = await wk.send(opens.dataset.dialogSrc).then((answer) => answer.ok && answer.text()).finally(() => { opening -= 1; });
+        if (!text) return;
+        dialog.innerHTML = text;
         window.htmx?.process(dialog);
       }
       opens.closest("[popover]")?.hidePopover?.();

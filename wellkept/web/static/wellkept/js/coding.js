@@ -7,30 +7,50 @@
 //   form[data-split]         parts of a whole: what is left runs along, "=" fills it in
 (() => {
   "use strict";
-  const wk = window.wellkept, MOST_AHEAD = 5;
+  const wk = window.wellkept, root = document.documentElement, MOST_AHEAD = 99, PAUSE = 700;
   const panel = () => document.getElementById("line-at-hand");
   const list = () => document.querySelector(".code[data-lines]");
-  const rows = () => [...document.querySelectorAll("tr[data-line]:not([data-gone])")];
+  const row = (line) => document.getElementById(`line-${line}`);
+  const rows = () => [...document.querySelectorAll("tr[data-line]:not([data-gone])")].filter((each) => each.dataset.line !== going?.line);
   const current = () => document.querySelector('tr[data-line][aria-current="true"]');
   const beside = (row) => { const all = rows(), at = all.indexOf(row); return all[at + 1] || all[at - 1] || null; };
   const narrow = () => !!list() && getComputedStyle(list()).getPropertyValue("--narrow").trim() === "1";
   const opened = () => list()?.hasAttribute("data-opened");
 
-  let waiting = 0, asked = "";
+  // `hand` is the line under the keyboard, `asked` the one whose choices are on their way, `going` what is being decided.
+  let waiting = 0, asked = "", going = null, hand = current()?.dataset.line || "";
   const show = async (row) => {
-    const link = row.querySelector("[data-panel]");
-    if (!link || panel()?.dataset.line === row.dataset.line) return;
-    asked = row.dataset.line;
-    const answer = await wk.send(link.dataset.panel);
-    if (!answer.ok || asked !== row.dataset.line) return;
+    const link = row.querySelector("[data-panel]"), line = row.dataset.line;
+    name(row);
+    if (panel()?.dataset.line === line) { asked = ""; return; }
+    if (!link || going || asked === line) return;
+    asked = line;
+    const answer = await wk.send(link.dataset.panel).catch(() => null), text = answer?.ok ? await answer.text().catch(() => "") : "";
+    if (asked !== line) return;
+    asked = "";
+    if (hand !== line || going || panel()?.dataset.line === line) return;
+    if (!text) { drop(); wk.toast(document.body.dataset[answer ? "wordGone" : "wordOffline"], { state: "risk" }); return; }
     const box = document.createElement("template");
-    box.innerHTML = await answer.text();
+    box.innerHTML = text;
     panel().replaceWith(box.content);
     window.htmx?.process(panel());
     ready();
     say();
-    again();
+    onward();
     if (!narrow() || opened()) history.replaceState(history.state, "", link.href);
+  };
+  // The panel names the row under the keyboard at once; what belongs to another row rests until its own choices are there.
+  const name = (row) => {
+    const box = panel(), head = box?.querySelector("header");
+    if (!head) return;
+    const own = !going && (!row || box.dataset.line === row.dataset.line);
+    box.setAttribute("aria-busy", String(!own));
+    box.querySelector(".pad").inert = !own;
+    for (const [part, from] of [["h2", "[data-open]"], ["b", "td.num"]]) {
+      const el = head.querySelector(part);
+      el.dataset.own ??= el.textContent;
+      el.textContent = own || !row ? el.dataset.own : row.querySelector(from).textContent;
+    }
   };
   const say = () => {
     const said = document.getElementById("coding-said");
@@ -38,10 +58,11 @@
   };
   const none = () => {
     const empty = document.getElementById("no-line");
-    if (empty && panel()?.dataset.line) panel().replaceWith(empty.content.cloneNode(true));
+    if (empty && panel()?.dataset.line && !going) panel().replaceWith(empty.content.cloneNode(true));
   };
   const settle = (row) => {
     if (!row) return;
+    hand = row.dataset.line;
     for (const other of document.querySelectorAll("tr[data-line][aria-current]")) if (other !== row) other.removeAttribute("aria-current");
     row.setAttribute("aria-current", "true");
     row.querySelector("[data-open]")?.focus({ preventScroll: true });
@@ -74,6 +95,8 @@
   document.addEventListener("focusin", (e) => {
     const row = e.target.closest?.("tr[data-line]");
     if (!row || e.target.matches("input")) return;
+    hand = row.dataset.line;
+    name(row);
     clearTimeout(waiting);
     waiting = setTimeout(() => { ready(); show(row); }, 40);
   });
@@ -86,82 +109,118 @@
     if (e.target.closest("[data-code]")) { e.preventDefault(); take("1"); }
   });
 
-  // Keys pressed while an answer travels are kept in order, a few of them, and each takes the line that came up for it.
-  let ahead = [];
-  const take = (rank) => {
-    const button = panel()?.querySelector(`form[data-decides] [name="rank"][value="${rank}"]`);
-    if (button) { ready(); button.form.requestSubmit(button); } else ahead = [];
+  // What is decided travels while the keyboard stands on the next row already. What is pressed before that row can take
+  // it waits in its order, letters too, and goes on when the choices came: nothing is lost, nothing reaches another row.
+  // Where it can no longer be told what was meant (a refusal, a row that went), all of it is dropped until the hands rest.
+  const NOT_OF_THE_LINE = "jkxgz?A", own = JSON.parse(root.dataset.keys || "{}").alone || {};
+  let ahead = [], playing = false, deaf = 0;
+  const meant = (key) => own[key] ?? key;
+  const stop = (e) => { e.preventDefault(); e.stopPropagation(); };
+  const stale = () => !!current() && panel()?.dataset.line !== current().dataset.line;
+  const late = () => !!list() && (!!going || stale());
+  const writes = () => ahead.reduce((inside, key) => key !== "Enter" && (inside || meant(key) === "/"), false);
+  const elsewhere = () => document.activeElement?.closest?.("button, summary, a:not([data-open])");
+  const echo = () => panel()?.querySelector("h2")?.setAttribute("data-ahead", ahead.map((key) => (key === "Enter" ? "↵" : key)).join(""));
+  const drop = () => { ahead = []; deaf = performance.now() + PAUSE; echo(); };
+  const waits = (e) => {
+    if (e.key === "Enter") return !!ahead.length || !elsewhere();
+    if (e.key === "Backspace" || e.key === " ") return writes();
+    return e.key.length === 1 && (!!going || !!ahead.length || !NOT_OF_THE_LINE.includes(meant(e.key)));
+  };
+  const keep = (key) => {
+    if (ahead.length >= MOST_AHEAD) { drop(); return; }
+    if (key !== "Backspace") ahead.push(key); else if (meant(ahead.at(-1)) !== "/") ahead.pop();
+    echo();
+    onward();
+    if (ahead.length && current()) show(current());
   };
   const onward = () => {
     ready();
-    if (ahead.length && !document.querySelector("form[data-busy]") && !stale()) take(ahead.shift());
+    if (playing || !ahead.length) return;
+    playing = true;
+    while (ahead.length && !late()) play(ahead.shift());
+    playing = false;
+    echo();
   };
-  // The row has moved on and its choices are on their way: what is pressed now is meant for that row, and waits for them.
-  const stale = () => !!list() && !!current() && panel()?.dataset.line !== current().dataset.line;
-  const NOT_OF_THE_LINE = "jkxgz?A";
-  let held = [];
-  const again = () => {
-    const keys = held;
-    held = [];
-    for (const key of keys) (document.activeElement || document.body).dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
-    onward();
+  const play = (key) => {
+    const on = document.activeElement, means = meant(key);
+    if (wk.typing(on) && panel().contains(on)) {
+      if (key === "Enter") { on.form.requestSubmit(); return; }
+      on.setRangeText(key, on.selectionStart, on.selectionEnd, "end");
+      on.dispatchEvent(new Event("input", { bubbles: true }));
+      return;
+    }
+    (on || document.body).dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+    const done = means === "/" ? wk.typing() : key === "Enter" || "123".includes(means) ? going : "jkxz".includes(means) || !ahead.length;
+    if (!done) drop();
+  };
+  const take = (rank) => {
+    const button = panel()?.querySelector(`form[data-decides] [name="rank"][value="${rank}"]`);
+    if (button) button.form.requestSubmit(button);
   };
   document.addEventListener("keydown", (e) => {
     if (e.defaultPrevented || e.ctrlKey || e.metaKey || e.altKey || e.isComposing) return;
-    const over = document.querySelector("dialog[open], :popover-open");
+    const over = document.querySelector("dialog[open], :popover-open"), off = root.dataset.shortcuts === "off";
+    if (list() && !over && !off && !playing) {
+      if (e.key === "Escape" && ahead.length) { ahead = []; echo(); stop(e); return; }
+      if (performance.now() < deaf && (e.key.length === 1 || e.key === "Enter")) { deaf = performance.now() + PAUSE; stop(e); return; }
+      if (!wk.typing() && (ahead.length || late()) && waits(e)) { stop(e); if (!e.repeat || e.key !== "Enter") keep(e.key); return; }
+    }
     if (e.key === "Escape" && !over && !wk.typing()) {
-      ahead = []; held = [];
       if (opened() && narrow()) { e.preventDefault(); back(); }
       return;
     }
-    const ofLine = e.key === "Enter" || (e.key.length === 1 && e.key !== " " && !NOT_OF_THE_LINE.includes(e.key));
-    if (ofLine && !over && !wk.typing() && stale() && !document.querySelector("form[data-busy]")) {
-      e.preventDefault(); e.stopPropagation();
-      if (held.length < MOST_AHEAD) held.push(e.key);
-      show(current());
-      return;
-    }
-    if (e.key !== "Enter" || e.shiftKey || over || document.documentElement.dataset.shortcuts === "off") return;
-    const on = document.activeElement;
-    if (wk.typing() || on?.closest?.("button, summary, a:not([data-open])") || !panel()?.querySelector("[data-first]")) return;
+    if (e.key !== "Enter" || e.shiftKey || over || off) return;
+    if (wk.typing() || elsewhere() || !panel()?.querySelector("[data-first]")) return;
     e.preventDefault();
-    take("1");
+    if (!e.repeat) take("1");
   }, true);
+  // The answer brings the choices of the row that follows; htmx reads the form before the second listener moves on.
   document.addEventListener("submit", (e) => {
     const form = e.target.closest("form[data-decides]");
     if (!form) return;
-    if (document.querySelector("form[data-busy]")) {
-      e.preventDefault(); e.stopImmediatePropagation();
-      if (e.submitter?.name === "rank" && ahead.length < MOST_AHEAD) ahead.push(e.submitter.value);
-      return;
-    }
-    form.dataset.busy = "1";
-    setTimeout(() => { delete form.dataset.busy; }, 8000);
+    if (going) { e.preventDefault(); e.stopImmediatePropagation(); return; }
+    ready();
+    const line = panel().dataset.line, next = row(line) && beside(row(line));
+    going = { form, line, next };
   }, true);
-  const over = () => { ahead = []; document.querySelectorAll("form[data-busy]").forEach((form) => { delete form.dataset.busy; }); };
-  document.addEventListener("refused", over);
-  document.addEventListener("htmx:error", over);
-  document.addEventListener("htmx:response:error", over);
+  document.addEventListener("submit", (e) => {
+    if (!going || e.target !== going.form) return;
+    document.activeElement?.blur?.();
+    settle(going.next);
+    name(going.next);
+  });
+  // The answer came and nothing was coded: back to the line, which says why.
+  document.addEventListener("htmx:finally:request", (e) => {
+    if (!going || e.detail.ctx.request?.form !== going.form) return;
+    const { form, line } = going, back = row(line) || rows()[0];
+    going = null;
+    if (ahead.length) drop();
+    settle(back);
+    name(back);
+    form.querySelector('[aria-invalid="true"]')?.focus();
+  });
 
+  const done = new Set();
   document.addEventListener("coded", (e) => {
-    const gone = e.detail.gone.map(String), row = current();
-    const all = rows(), at = all.indexOf(row);
-    const next = all.slice(at + 1).find((r) => !gone.includes(r.dataset.line)) || all.slice(0, Math.max(at, 0)).reverse().find((r) => !gone.includes(r.dataset.line));
+    const gone = e.detail.gone.map(String), stays = (each) => !gone.includes(each.dataset.line);
+    going = null;
+    const all = rows(), at = all.indexOf(current());
+    const next = all.slice(Math.max(at, 0)).find(stays) || all.slice(0, Math.max(at, 0)).reverse().find(stays);
     document.querySelectorAll("dialog[open]").forEach((d) => d.close());
     if (!list()) { setTimeout(() => location.reload(), 600); return; }
-    for (const each of all) if (gone.includes(each.dataset.line)) each.remove();
+    for (const line of gone) { done.add(line); row(line)?.remove(); }
     settle(next || null);
     count();
     setTimeout(() => {
       ready();
-      if (next) show(next); else none();
+      if (next) show(next); else { ahead = []; none(); }
       onward();
       if (opened() && narrow()) { panel().scrollIntoView({ block: "start" }); panel().querySelector("h2")?.focus({ preventScroll: true }); }
       say();
       document.dispatchEvent(new CustomEvent("refresh", { detail: { ids: next ? ["coding-proof"] : ["coding-proof", "undecided-list"] } }));
     }, 0);
   });
-  for (const name of ["htmx:after:swap", "htmx:after:settle"]) document.addEventListener(name, onward);
 
   // What I did myself shows at once; what others did to the list waits until nothing moves under the hand.
   let mine = false;
@@ -176,13 +235,19 @@
       if (more) { more.click(); return; }
       document.querySelectorAll("tr[data-line][data-gone]").forEach((row) => row.remove());
     }
+    // The stream may be faster than the answer, or a reading older: what I decided leaves all the same.
+    document.querySelectorAll("tr[data-line][data-gone]").forEach((row) => { if (done.has(row.dataset.line)) row.remove(); });
     document.querySelectorAll("tr[data-gone] input").forEach((box) => { box.checked = false; box.disabled = true; });
     for (const box of boxes()) if (ticks.has(box.value)) box.checked = ticks.get(box.value);
-    const all = rows(), here = all.find((r) => r.dataset.line === panel()?.dataset.line) || current() || all[0];
+    // A line that others decided goes; not from under a hand that types its account, and no key meant for it takes the next.
+    const typed = wk.typing() && panel()?.contains(document.activeElement);
+    const all = rows(), here = all.find((r) => r.dataset.line === hand) || (typed ? null : current() || all[0]);
+    if (here && hand && here.dataset.line !== hand) drop();
     for (const row of document.querySelectorAll("tr[data-line][aria-current]")) if (row !== here) row.removeAttribute("aria-current");
     here?.setAttribute("aria-current", "true");
+    if (here) hand = here.dataset.line;
     if (here && document.activeElement === document.body) here.querySelector("[data-open]")?.focus({ preventScroll: true });
-    if (here) show(here); else none();
+    if (here) show(here); else if (!typed) none();
     count(); ready();
   });
 

@@ -1,14 +1,16 @@
 // Live pages. One stream per viewer names fragments ({"ids": ["promise-812"], "now": 1700000000000}); those on
 // this page are read again from their data-src and swapped in place. Nothing moves under the hand: while a row
 // of a list has the focus, rows that are new wait behind a button. Only one tab of a browser holds the stream.
+// A stream begins by telling what changed since the page was made (data-since): nothing falls between the two.
 (() => {
   "use strict";
   const wk = window.wellkept, root = document.documentElement, url = root.dataset.live;
 
-  // Fragments with one address share one request.
+  // Fragments with one address that are read in one breath share one request; a later one may know more.
   const asked = new Map();
   const read = (src) => {
-    if (!asked.has(src)) asked.set(src, wk.send(src).then(async (answer) => ({ status: answer.status, ok: answer.ok, text: await answer.text() })).finally(() => asked.delete(src)));
+    if (!asked.has(src)) asked.set(src, wk.send(src).then(async (answer) => ({ status: answer.status, ok: answer.ok, text: await answer.text() })));
+    setTimeout(() => asked.delete(src), 0);
     return asked.get(src);
   };
   const fragment = async (el) => {
@@ -84,15 +86,16 @@
     try {
       if (busy(el)) { el.addEventListener("focusout", () => setTimeout(() => refresh(el), 300), { once: true }); return; }
       const fresh = await fragment(el);
+      if (!el.isConnected) waiting.set(el.id, "again");   // replaced meanwhile, perhaps by something older
       if (!el.isConnected || fresh === undefined) return;
       if (fresh === null) leave(el);
       else if (el.hasAttribute("data-rows") && within(el)) merge(el, fresh);
       else { if (el.previousElementSibling?.matches(".newrows")) el.previousElementSibling.remove(); place(el, fresh); }
     } catch { /* the stream tells when the connection is back, and everything is read again then */ }
     finally {
-      const again = waiting.get(el.id) === "again";
+      const again = waiting.get(el.id) === "again" && document.getElementById(el.id);
       waiting.delete(el.id);
-      if (again && el.isConnected) refresh(el);
+      if (again && again.dataset.src) refresh(again);
     }
   };
   const means = (name, id) => name === id || (name.endsWith("*") && id.startsWith(name.slice(0, -1)));
@@ -102,8 +105,10 @@
   const apart = (found) => found.filter((el) => !found.some((other) => other !== el && other.contains(el)));
   const told = new Set();
   let gather = 0;
+  let heard = Number(root.dataset.since) || wk.now();
   const hear = (message) => {
     wk.setNow(message.now);
+    heard = message.now || heard;
     if (message.reload) { document.querySelectorAll("[data-src][id]").forEach(refresh); return; }
     for (const id of message.ids || []) told.add(id);
     if (told.size && !gather) gather = setTimeout(look, 120);
@@ -121,9 +126,10 @@
   const air = "BroadcastChannel" in window ? new BroadcastChannel("wellkept-live") : null;
   if (air) air.onmessage = (e) => (e.data.bye ? location.reload() : hear(e.data));
   const lost = document.getElementById("lost");
-  let broken = 0;
+  let broken = 0, leads = false;
   const open = () => new Promise((done) => {
-    const source = new EventSource(url);
+    const source = new EventSource(`${url}?since=${heard}`);
+    leads = true;
     source.onopen = () => {
       if (lost) lost.hidden = true;
       if (broken) [...document.querySelectorAll("[data-src][id][data-on], [data-src][id].promise")].forEach(refresh);
@@ -140,6 +146,13 @@
   });
   // Without locks (plain http on a network) every tab listens for itself.
   if (navigator.locks && air) navigator.locks.request("wellkept-live", open); else open();
+  // While another tab holds the stream, this one asks once what it missed before it listened.
+  setTimeout(() => {
+    if (leads) return;
+    const once = new EventSource(`${url}?since=${heard}`);
+    once.onmessage = (e) => { once.close(); hear(JSON.parse(e.data)); };
+    once.onerror = () => once.close();
+  }, 400);
 
   // What only the viewers of one conversation are told (who else looks at it): a second stream, while it is in view.
   let also = null, of = "";
@@ -150,7 +163,7 @@
     also = null;
     of = wanted;
     if (!wanted) return;
-    also = new EventSource(`${url}?conversation=${wanted}`);
+    also = new EventSource(`${url}?conversation=${wanted}&since=${heard}`);
     also.onmessage = (e) => hear(JSON.parse(e.data));
     also.addEventListener("bye", () => also.close());
   };
