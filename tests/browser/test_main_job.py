@@ -24,7 +24,7 @@ def asked(page: Page, desk: Desk, about: str, body: str = "Why is it higher this
     page.goto("/inbox")
     desk.mail(sender=MINA, subject=about, body=body)
     row = page.get_by_role("link", name=re.compile(about))
-    expect(row).to_be_visible(timeout=15_000)
+    expect(row).to_be_visible()
     row.click()
     expect(page.get_by_role("heading", name=about)).to_be_visible()
 

@@ -52,7 +52,7 @@ def test_what_a_colleague_asks_appears_and_is_kept_by_keyboard(page: Page, leo: 
     page.goto("/promises")
     ask_ana(leo, "Sign the BAS letter")
     row = page.locator(".promise", has_text="Sign the BAS letter")
-    expect(row).to_be_visible(timeout=10_000)
+    expect(row).to_be_visible()
 
     while not row.get_attribute("aria-current"):
         page.keyboard.press("j")
@@ -71,7 +71,7 @@ def test_nothing_moves_under_the_hand(page: Page, leo: Page) -> None:
     held = page.evaluate("document.activeElement.textContent")
     ask_ana(leo, "Check the freight invoice")
     waiting = page.get_by_role("button", name="1 new")
-    expect(waiting).to_be_visible(timeout=10_000)
+    expect(waiting).to_be_visible()
     assert page.evaluate("document.activeElement.textContent") == held
 
     waiting.click()
