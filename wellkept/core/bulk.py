@@ -143,7 +143,8 @@ def together(most: int = 0) -> Iterator[None]:
     if connection.vendor != "postgresql" or most > FEW:  # more are copied, which travels alone
         yield
         return
-    with connection.connection.pipeline():
+    connection.ensure_connection()
+    with connection.wrap_database_errors, connection.connection.pipeline():
         yield
 
 
