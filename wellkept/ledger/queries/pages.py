@@ -18,7 +18,9 @@ from wellkept.ledger.queries.totals import account_total
 PAGE = 50
 MOST = 500
 MOST_ACCOUNTS = 100
-PLACE = Tuple(F("dated_on"), F("pk"))  # compared as a pair, which is one stretch of the index
+PLACE = Tuple(
+    F("dated_on"), F("pk")
+)  # compared as a pair, which is one stretch of the index; for SQLite, the day says it again
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +134,7 @@ def _postings(ids: Sequence[int], since: date | None, until: date, after: Place 
 def _of_one(account: int, since: date | None, until: date, after: Place | None) -> QuerySet[Posting]:
     rows = Posting.objects.filter(account=account, dated_on__lt=until)
     if after is not None and (since is None or after.dated_on >= since):
-        rows = rows.filter(TupleGreaterThan(PLACE, (after.dated_on, after.posting)))
+        rows = rows.filter(TupleGreaterThan(PLACE, (after.dated_on, after.posting)), dated_on__gte=after.dated_on)
     elif since is not None:
         rows = rows.filter(dated_on__gte=since)
     return rows.select_related("entry", "tax_code").order_by("dated_on", "pk")

@@ -65,23 +65,26 @@ def _added(
     """By account, and by whether it was from `day` on: a few rows of each account, side by side in an index."""
     if not stretches:
         return {}
-    part = f"""SELECT b.account_id, b.starts_on, b.currency, b.debit_minor - b.credit_minor AS amount, b.foreign_minor
-        FROM {table} b WHERE {where} AND b.span = %s AND b.starts_on >= %s AND b.starts_on < %s"""  # noqa: S608
-    statement = f"""SELECT coalesce(a.merged_into_id, a.id), b.starts_on >= %s, sum(b.amount),
-        sum(CASE WHEN b.currency <> '' AND b.currency = a.currency THEN b.foreign_minor ELSE 0 END)
-        FROM ({" UNION ALL ".join([part] * len(stretches))}) b JOIN ledger_account a ON a.id = b.account_id
-        {f"WHERE a.type IN ({_places(types)})" if types else ""} GROUP BY 1, 2"""  # noqa: S608 - constant words, bound values
-    bound: list[Any] = [(day or stretches[0].since).isoformat()]
+    part = f"""SELECT b.account_id, b.starts_on >= %s AS later, b.currency, b.debit_minor - b.credit_minor AS amount,
+        b.foreign_minor FROM {table} b WHERE {where} AND b.span = %s AND b.starts_on >= %s AND b.starts_on < %s"""  # noqa: S608
+    statement = f"""SELECT coalesce(a.merged_into_id, a.id), b.later, b.amount,
+        CASE WHEN b.currency <> '' AND b.currency = a.currency THEN b.abroad ELSE 0 END
+        FROM (SELECT account_id, later, currency, sum(amount) AS amount, sum(foreign_minor) AS abroad
+              FROM ({" UNION ALL ".join([part] * len(stretches))}) c GROUP BY account_id, later, currency) b
+        JOIN ledger_account a ON a.id = b.account_id
+        {f"WHERE a.type IN ({_places(types)})" if types else ""}"""  # noqa: S608 - constant words, bound values
+    bound: list[Any] = []
     for stretch in stretches:
-        bound += [*values, stretch.span, stretch.since.isoformat(), stretch.until.isoformat()]
-    bound += types
+        begins = (day or stretches[0].since).isoformat()
+        bound += [begins, *values, stretch.span, stretch.since.isoformat(), stretch.until.isoformat()]
+    found: dict[tuple[int, bool], Total] = {}
     with connection.cursor() as cursor:
-        cursor.execute(statement, bound)
-        return {
-            (account, bool(later)): Total(int(amount), int(foreign))
-            for account, later, amount, foreign in cursor.fetchall()
-            if amount or foreign
-        }
+        cursor.execute(statement, [*bound, *types])
+        for account, later, amount, foreign in cursor.fetchall():
+            place = account, bool(later)
+            if amount or foreign or place in found:
+                found[place] = found.get(place, NOTHING) + Total(int(amount), int(foreign))
+    return found
 
 
 def _places(values: Sequence[object]) -> str:
