@@ -71,13 +71,13 @@ def _insert_one(row: models.Model, unless: str) -> bool:
 def _insertion(model: type[models.Model], vendor: str) -> tuple[list[Field], str, str]:
     """The columns of a new row, its statement, and the name of its key."""
     fields = [field for field in model._meta.concrete_fields if not field.primary_key]
-    names, places = ", ".join(map(_quoted, fields)), ", ".join("%s" for _field in fields)
-    return fields, f"INSERT INTO {_table(model)} ({names}) VALUES ({places})", _quoted(model._meta.pk)  # noqa: S608
+    columns = tuple(_column(field) for field in fields)
+    return fields, _beginning(model, columns) + _places([columns]), _quoted(model._meta.pk)
 
 
 def insert_values(model: type[models.Model], columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
     """Add rows given as values the database takes as they are, in the order of `columns`: the quickest way in."""
-    if connection.vendor == "postgresql" and len(rows) > FEW:
+    if connection.vendor == "postgresql" and len(rows) > FEW and not _travelling_together():
         with connection.cursor() as cursor, cursor.copy(f"COPY {_table(model)} ({_names(columns)}) FROM STDIN") as copy:
             for row in rows:
                 copy.write_row(row)
@@ -140,12 +140,16 @@ def _from_json(model: type[models.Model], columns: tuple[str, ...]) -> str:
 @contextmanager
 def together(most: int = 0) -> Iterator[None]:
     """Statements of at most so many rows that need no answer travel to PostgreSQL as one; who asks for one waits for all."""
-    if connection.vendor != "postgresql" or most > FEW:  # more are copied, which travels alone
+    if connection.vendor != "postgresql" or most > FEW:  # more are better copied, which travels alone
         yield
         return
     connection.ensure_connection()
     with connection.wrap_database_errors, connection.connection.pipeline():
         yield
+
+
+def _travelling_together() -> bool:
+    return connection.connection is not None and bool(connection.connection.pgconn.pipeline_status)
 
 
 def take_numbers(model: type[models.Model], count: int) -> Sequence[int]:

@@ -30,6 +30,14 @@ def test_a_few_rows_and_many_are_all_there() -> None:
 
 
 @pytest.mark.django_db
+def test_more_rows_than_were_told_of_travel_together_all_the_same() -> None:
+    with transaction.atomic(), bulk.together(2):
+        bulk.insert_values(StoredFile, COLUMNS, rows(*"0123456789abcdefghijklmnopqrstuvwxyz"))
+
+    assert StoredFile.objects.count() == 36
+
+
+@pytest.mark.django_db
 def test_what_travels_together_is_refused_with_the_same_error_and_leaves_nothing() -> None:
     bulk.insert_values(StoredFile, COLUMNS, rows("a"))
 

@@ -1,7 +1,7 @@
 import pytest
 
 from wellkept.ledger import actions, queries
-from wellkept.ledger.models import Entry
+from wellkept.ledger.models import Entry, PostingTag
 from wellkept.ledger.tests.books import Desk, day
 
 
@@ -30,6 +30,22 @@ def test_the_same_key_is_the_same_entry(desk: Desk) -> None:
     with pytest.raises(actions.KeyUsed):
         desk.post("2026-02-03", ("1000", 101), ("4000", -101), key="k")
     assert Entry.objects.count() == 1
+
+
+def test_a_long_entry_carries_more_tags_than_lines(desk: Desk) -> None:
+    tags = []
+    for name in ("Shop", "Project"):
+        dimension = actions.add_dimension(book=desk.book, name=name, by=desk.ana, at=desk.at)
+        tags.append(actions.add_tag(dimension=dimension, name="One", by=desk.ana, at=desk.at))
+    lines = [*(desk.line("6120", 10, tags=tags) for _line in range(17)), desk.line("1000", -170)]
+
+    actions.post(
+        book=desk.book, dated_on=day("2026-02-03"), lines=lines, narration="Fitting", source="manual", key="long",
+        by=desk.ana, at=desk.at,
+    )  # fmt: skip
+
+    assert PostingTag.objects.count() == 34
+    assert queries.balances_are_right(desk.book)
 
 
 def test_a_closed_period_takes_nothing(desk: Desk) -> None:
