@@ -19,7 +19,7 @@ from types import ModuleType
 from typing import Any
 
 HERE = Path(__file__).parent
-TOOLS = {"__main__", "figures", "fill", "firm"}
+TOOLS = {"__main__", "figures", "fill", "firm", "pace"}
 LOCAL_POSTGRESQL = "postgres://postgres@127.0.0.1:5432/postgres"
 
 
@@ -188,7 +188,7 @@ def _table(figures: list[dict[str, Any]]) -> None:
     from rich.table import Table
 
     table = Table(title="What was measured, beside its floor and its bar")
-    for column, side in [("Measure", "left"), ("Database", "left"), ("Size", "right"), ("Figure", "right"), ("Unit", "left"), ("Floor", "right"), ("Ratio", "right"), ("Bar", "right"), ("", "left"), ("Note", "left")]:  # fmt: skip
+    for column, side in [("Measure", "left"), ("Database", "left"), ("Size", "right"), ("Figure", "right"), ("Unit", "left"), ("Floor", "right"), ("Ratio", "right"), ("Bar", "right"), ("", "left"), ("Pace", "right"), ("Note", "left")]:  # fmt: skip
         table.add_column(column, justify=side, overflow="fold")  # type: ignore[arg-type]
     for f in figures:
         word = {True: "[green]kept", False: "[red]missed", None: ""}[f["kept"]]
@@ -203,6 +203,7 @@ def _table(figures: list[dict[str, Any]]) -> None:
             _number(f["ratio"]),
             bar,
             word,
+            _number(f.get("pace")),
             f["note"],
         )
     Console(width=None if sys.stdout.isatty() else 190).print(table)

@@ -14,7 +14,7 @@ from itertools import pairwise
 from django.db import connection, transaction
 
 from bench import pages
-from bench.figures import Context, Figure, cpu_ms, cpu_ms_each
+from bench.figures import Context, Figure, cpu_ms, cpu_ms_each, cpu_s
 from wellkept.banking.actions import accounts, coding, importing, remembering, suggesting
 from wellkept.banking.formats import ColumnMap, wire
 from wellkept.banking.learning.keys import keys_of
@@ -79,9 +79,7 @@ def _import(context: Context, bank: BankAccount, by: Staff, name: str, content: 
     if name == "CSV":
         importing.use_mapping(file=file, columns=COLUMNS, by=by, at=AT)
     reading = cpu_ms(lambda: wire.answer(content, how), times=3, warm=1) / 1000
-    begun = time.process_time()
-    importing.import_file(file=file, by=by, at=AT)
-    value = time.process_time() - begun + reading
+    value = cpu_s(lambda: importing.import_file(file=file, by=by, at=AT)) + reading
     new = BankLine.objects.filter(file=file)
     if Undecided.objects.filter(line__file=file, suggestion__isnull=False).count() != LINES:
         raise RuntimeError("Not every line came in with its suggestion.")
@@ -123,9 +121,7 @@ def _thinking(context: Context, bank: BankAccount) -> list[Figure]:
 
     with transaction.atomic():
         Undecided.objects.filter(line__in=lines).delete()
-        begun = time.process_time()
-        suggesting.put_to_decide(lines=lines, at=AT)
-        kept = (time.process_time() - begun) * 1000 / len(lines)
+        kept = cpu_s(lambda: suggesting.put_to_decide(lines=lines, at=AT)) * 1000 / len(lines)
         transaction.set_rollback(True)
     return [
         context.figure("a suggestion thought", cpu_ms(think, times=3, warm=1) / len(lines), bar=SUGGESTION_MS, note=f"{THOUGHT} lines at once, memory read from the database; thought and kept {kept:.2f} ms"),

@@ -8,6 +8,10 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from bench import pace
+
+ROUNDS = 4
+
 
 @dataclass(frozen=True)
 class Figure:
@@ -22,6 +26,7 @@ class Figure:
     size: int = 0
     note: str = ""
     at_least: bool = False  # the bar is a lower limit, such as mails a minute
+    pace: float = field(default_factory=pace.last)  # ms for a fixed piece of Python just before: how quiet it was
 
     @property
     def ratio(self) -> float | None:
@@ -51,22 +56,42 @@ class Context:
 
 
 def cpu_ms(work: Callable[[], object], *, times: int, warm: int = 3) -> float:
-    """Median CPU milliseconds of this process for one call of `work`, after `warm` calls that do not count."""
+    """CPU milliseconds of this process for one call of `work`: the median of `times` calls, in the quietest of several rounds.
+
+    `warm` calls before them do not count.
+    """
     for _ in range(warm):
         work()
+    return min(_median(work, times) for _ in range(ROUNDS)) * 1000
+
+
+def cpu_ms_each(work: Callable[[Any], object], items: list[Any], *, warm: int = 3) -> float:
+    """Mean CPU milliseconds for `work(item)`, over the quietest part of the items; for writes, where no call can be repeated."""
+    for item in items[:warm]:
+        work(item)
+    parts = parted(items[warm:])
+    return min(cpu_s(lambda: [work(item) for item in part]) / len(part) for part in parts) * 1000  # noqa: B023
+
+
+def parted(items: list[Any]) -> list[list[Any]]:
+    """The items in as many parts as there are rounds, none of them empty."""
+    size = -(-len(items) // ROUNDS)
+    return [items[start : start + size] for start in range(0, len(items), size)]
+
+
+def cpu_s(work: Callable[[], object]) -> float:
+    """CPU seconds of this process for one call of `work`, begun in a quiet moment."""
+    pace.quiet()
+    start = time.process_time()
+    work()
+    return time.process_time() - start
+
+
+def _median(work: Callable[[], object], times: int) -> float:
+    pace.quiet()
     taken = []
     for _ in range(times):
         start = time.process_time()
         work()
         taken.append(time.process_time() - start)
-    return statistics.median(taken) * 1000
-
-
-def cpu_ms_each(work: Callable[[Any], object], items: list[Any], *, warm: int = 3) -> float:
-    """Mean CPU milliseconds for `work(item)`; for writes, where no call can be repeated."""
-    for item in items[:warm]:
-        work(item)
-    start = time.process_time()
-    for item in items[warm:]:
-        work(item)
-    return (time.process_time() - start) * 1000 / max(1, len(items) - warm)
+    return statistics.median(taken)

@@ -11,6 +11,7 @@ import time
 from datetime import timedelta
 from itertools import count
 
+from bench import pace
 from bench.figures import Context, Figure, cpu_ms_each
 from bench.firm import CLIENTS, NOW
 from wellkept.connectors.email import actions
@@ -30,17 +31,23 @@ def run(context: Context) -> list[Figure]:
 def _one(context: Context) -> Figure:
     """Stored, read in its own process (whose time counts), placed, promised, findable."""
     sandbox.shared().close()
-    letters = [_letter() for _ in range(TIMES)]
+    rounds = [[_letter() for _ in range(TIMES)] for _ in range(2)]
+    value = min(_read(letters) for letters in rounds)
+    floor = cpu_ms_each(_standard_library, rounds[0])
+    note = "from bytes, both processes; floor: the standard library reads the bytes, nothing is kept"
+    return context.figure("mail in, from bytes", value, floor=floor, bar=BAR_MS, note=note)
+
+
+def _read(letters: list[bytes]) -> float:
+    """CPU milliseconds for one of them, in a quiet moment; the reading process is started and ended within."""
+    pace.quiet()
     before = _all_cpu()
     for number, raw in enumerate(letters):
         at = NOW + timedelta(seconds=number)
         mail, _ = actions.store_and_claim(raw=raw, via="smtp", at=at)
         actions.read_one(raw=mail, at=at)
     sandbox.shared().close()
-    value = (_all_cpu() - before) * 1000 / TIMES
-    floor = cpu_ms_each(_standard_library, letters)
-    note = "from bytes, both processes; floor: the standard library reads the bytes, nothing is kept"
-    return context.figure("mail in, from bytes", value, floor=floor, bar=BAR_MS, note=note)
+    return (_all_cpu() - before) * 1000 / len(letters)
 
 
 def _sustained(context: Context) -> Figure:

@@ -48,16 +48,4 @@ def run(context: Context) -> list[Figure]:
     visitor = signed_in(context)
     return [
         context.figure("empty page behind every middleware", floor(visitor), note="the floor of all pages"),
-        context.figure(
-            "pace of this machine",
-            cpu_ms(_pace, times=TIMES),
-            note="a fixed piece of Python; grows while others use the processor",
-        ),
     ]
-
-
-def _pace() -> int:
-    seen: dict[int, int] = {}
-    for number in range(100_000):
-        seen[number & 1023] = number
-    return len(seen)

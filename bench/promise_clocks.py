@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
 
-from bench.figures import Context, Figure
+from bench.figures import Context, Figure, cpu_s
 from bench.fill import insert
 from bench.firm import NOW, WEEK
 from wellkept.calendars import actions as calendars
@@ -30,12 +29,12 @@ SUBJECTS_FROM = 1_000_000_000
 def run(context: Context) -> list[Figure]:
     insert(Promise, _open(context))
     mine = Promise.objects.filter(subject_id__gte=SUBJECTS_FROM)
-    floor = _seconds(lambda: _written_back(mine))
+    floor = cpu_s(lambda: _written_back(mine))
     figures = [
-        _figure(context, "counted anew after new hours", _seconds(lambda: _new_hours(context)), floor),
-        _figure(context, "counted anew after a new target", _seconds(lambda: _new_target(context)), floor),
-        _figure(context, "swept, every one broken during an outage", _seconds(_swept), floor),
-        _figure(context, "swept again, nothing due", _seconds(_swept), None),
+        _figure(context, "counted anew after new hours", cpu_s(lambda: _new_hours(context)), floor),
+        _figure(context, "counted anew after a new target", cpu_s(lambda: _new_target(context)), floor),
+        _figure(context, "swept, every one broken during an outage", cpu_s(_swept), floor),
+        _figure(context, "swept again, nothing due", cpu_s(_swept), None),
     ]
     _clear(mine)
     return figures
@@ -91,9 +90,3 @@ def _clear(mine: Any) -> None:
     Notice.objects.filter(subject_kind="promise", subject_id__in=mine.values("pk")).delete()
     PromiseEvent.objects.filter(promise__in=mine.values("pk")).delete()
     mine.delete()
-
-
-def _seconds(work: Callable[[], object]) -> float:
-    begun = time.process_time()
-    work()
-    return time.process_time() - begun
