@@ -53,13 +53,15 @@ class Term:
 
 
 @transaction.atomic(savepoint=False)
-def index(*, kind: str, object_id: int, client: int | None, title: str, body: str, at: datetime) -> None:
-    """Make the object findable as it is now, newest."""
+def index(
+    *, kind: str, object_id: int, client: int | None, title: str, body: str, names: str = "", at: datetime
+) -> None:
+    """Make the object findable as it is now, newest. It is found by its names as well, but they are not shown."""
     forget(kind=kind, object_id=object_id)
-    add(kind=kind, object_id=object_id, client=client, title=title, body=body, at=at)
+    add(kind=kind, object_id=object_id, client=client, title=title, body=body, names=names, at=at)
 
 
-def add(*, kind: str, object_id: int, client: int | None, title: str, body: str, at: datetime) -> None:
+def add(*, kind: str, object_id: int, client: int | None, title: str, body: str, names: str = "", at: datetime) -> None:
     """Make an object findable that was made just now, in the same transaction."""
     title, body = _clean(title), _clean(body)[:LONGEST_BODY]
     document = SearchDocument(
@@ -70,7 +72,7 @@ def add(*, kind: str, object_id: int, client: int | None, title: str, body: str,
         body=body,
         at=at,
         scope=f"{_kind(kind)} {_client(client)}",
-        words=" ".join(token[:LONGEST_WORD] for token, _, _ in fold(f"{title} {body}")),
+        words=" ".join(token[:LONGEST_WORD] for token, _, _ in fold(f"{title} {_clean(names)} {body}")),
     )
     bulk.insert([document])
 

@@ -142,7 +142,8 @@ def make_findable(*, conversation: Conversation, at: datetime, first: str | None
         object_id=conversation.pk,
         client=conversation.client_id,
         title=conversation.subject,
-        body="\n".join([*sorted(names), *texts]),
+        body="\n".join(texts),
+        names=" ".join(sorted(names)),
         at=at,
     )
 

@@ -107,6 +107,14 @@ def test_marks_and_snippet_show_where(shelf: None) -> None:
     assert len(hit.snippet) < 180
 
 
+def test_names_find_but_are_not_shown(db: None) -> None:
+    search.index(kind="letter", object_id=9, client=1, title="Oven", body="Was it private?", names="7k3qx9mdab Mina", at=NOON)
+
+    [hit] = search.find("7k3qx9mdab mina", clients=[1])
+
+    assert (hit.object_id, hit.snippet, hit.snippet_marks) == (9, "Was it private?", ())
+
+
 def test_text_that_databases_dislike_is_taken(shelf: None) -> None:
     put(20, "nul \x00 byte", "x" * 50_000 + " \ud7ff 漢字 " + "́" * 10)
     put(21, "漢字かな", "Ελληνικά Кириллица हिन्दी")

@@ -19,6 +19,7 @@ from wellkept.banking.models import BankLine, Coding, Question, Undecided
 from wellkept.banking.tests.desk import Desk, bakery_desk
 from wellkept.ledger import actions as ledger
 from wellkept.ledger import queries
+from wellkept.people.queries import firm
 from wellkept.web.tests.desk import HTMX, NOW, as_, page, post
 
 pytestmark = pytest.mark.usefixtures("tuesday")
@@ -231,6 +232,7 @@ def test_the_answer_page_is_open_to_whoever_has_its_address(question: Question, 
     text = seen.content.decode()
     assert "What was this for?" in text and "FUELCO 8841" in text and "NZD −115.00" in text
     assert "NZD NZD" not in text and "KOWHAI" not in text
+    assert f"<span>{firm().name}</span>" in text and "Wellkept" not in text
     done = anybody.post(where, {"text": "Diesel for the van", "key": "k1"})
     assert done.status_code == 200 and "Diesel for the van" in page(
         world.ana, f"/coding/lines/{question.lines.get().line_id}/choices"
