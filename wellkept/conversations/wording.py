@@ -29,6 +29,7 @@ EVENTS: dict[str, str] = {
     "opened": gettext_noop("Conversation opened"),
     "resolved": gettext_noop("%(who)s resolved it"),
     "resolved_unanswered": gettext_noop("%(who)s resolved it without an answer: %(reason)s"),
+    "filed": gettext_noop("%(who)s filed it: %(reason)s"),
     "reopened": gettext_noop("%(who)s reopened it"),
     "reopened_by_reply": gettext_noop("Reopened: %(name)s wrote again"),
     "snoozed": gettext_noop("%(who)s put it aside until later"),

@@ -13,6 +13,7 @@ from wellkept.banking.models import Answer, Attached, Document, StatementFile
 from wellkept.banking.queries import documents as reads
 from wellkept.banking.reading import BANK, PAPER, kind_of
 from wellkept.clients import queries as clients
+from wellkept.conversations import actions as conversations
 from wellkept.conversations import queries as talks
 from wellkept.core import files
 from wellkept.core.refusals import Refusal
@@ -37,7 +38,7 @@ def take_mail(*, message_id: int, at: datetime) -> list[Document | StatementFile
     """The files of a mail to a client's signed address are taken in. Other mail brings nothing by itself.
 
     The address is the proof, not the sender: shops send their receipts to it themselves. What is neither document nor
-    bank file stays with the message.
+    bank file stays with the message. Where every file was taken in and nothing was written, nobody waits for an answer.
     """
     message = talks.message(message_id)
     if message is None or message.automatic in NEVER:
@@ -46,12 +47,13 @@ def take_mail(*, message_id: int, at: datetime) -> list[Document | StatementFile
     client = clients.kept(pk) if pk is not None else None
     if client is None:
         return []
-    taken: list[Document | StatementFile] = []
-    for part in message.attachments.all():
-        if part.inline and part.file.size < SMALL_PICTURE:
-            continue
-        if found := _take(client, part.file, part.name, message, at):
-            taken.append(found)
+    parts = [part for part in message.attachments.all() if not (part.inline and part.file.size < SMALL_PICTURE)]
+    found = [_take(client, part.file, part.name, message, at) for part in parts]
+    taken = [each for each in found if each is not None]
+    if taken and len(taken) == len(parts) and talks.only_brings_files(message):
+        conversations.file_away(
+            message=message, reason=_("it brought files and no words, and they are with the books."), at=at
+        )
     return taken
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -23,6 +24,7 @@ from wellkept.core import files
 from wellkept.core.models import Fact
 from wellkept.core.refusals import NotYours, TakenByAnother
 from wellkept.ledger import queries as books
+from wellkept.promises.models import Promise
 
 COFFEE = ("2026-03-09", "KOWHAI CAFE WELLIN", "-16.50")
 
@@ -162,8 +164,8 @@ def test_strangers_and_other_clients_stay_apart(desk: Desk, world: World) -> Non
     assert not reads.for_staff(world.ana).filter(pk=theirs.pk).exists()
 
 
-def brought(world: World, *parts: IncomingFile, to: str, **more: object) -> Message:
-    mail = world.from_mina("Receipts", attachments=parts, our_addresses=(to,), to=(to,), **more)
+def brought(world: World, *parts: IncomingFile, to: str, text: str = "Receipts", **more: object) -> Message:
+    mail = world.from_mina(text, attachments=parts, our_addresses=(to,), to=(to,), **more)
     message = conversations.receive(mail=mail, at=world.start)
     world.run_reactions(at=world.start)
     return message
@@ -200,6 +202,50 @@ def test_only_the_address_signed_today_brings_anything(desk: Desk, world: World)
 
     brought(world, RECEIPT, to=reads.mail_address(world.bakery).upper().lower(), automatic="generated")
     assert Document.objects.get().client == world.bakery
+
+
+@pytest.mark.req("B7")
+def test_files_without_a_word_are_filed_and_nobody_waits(desk: Desk, world: World) -> None:
+    address = reads.mail_address(world.bakery)
+    signature = "-- \nMina Okafor"
+    alone = brought(world, RECEIPT, STATEMENT, LOGO, to=address, text="")
+    signed = brought(world, RECEIPT, to=address, text=signature, spans=((0, len(signature), "signature"),))
+
+    for message in (alone, signed):
+        conversation = message.conversation
+        conversation.refresh_from_db()
+        assert conversation.resolved_at == world.start and conversation.unanswered_since is None
+        assert not Promise.objects.filter(
+            subject_kind="conversation", subject_id=conversation.pk, withdrawn_at=None
+        ).exists()
+        [filed] = [said for said in conversation.messages.order_by("id") if said.event]
+        assert filed.event == "filed" and "files and no words" in filed.details["reason"]
+
+
+def test_words_beside_the_files_are_not_filed_away(desk: Desk, world: World) -> None:
+    message = brought(world, RECEIPT, to=world.firm.mail_address, text="Please book it")
+    with pytest.raises(conversations.AnswerExpected):
+        conversations.file_away(message=message, reason="Filed", at=world.start)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"text": "Please book these"},
+        {"text": "", "subject": "Can you book this?"},
+        {"text": "", "attachments": (RECEIPT, ZIP)},
+    ],
+)
+def test_a_word_a_question_or_a_file_of_no_use_waits_for_a_person(
+    desk: Desk, world: World, more: dict[str, Any]
+) -> None:
+    asked = {"attachments": (RECEIPT,), **more}
+    message = brought(world, *asked.pop("attachments"), to=reads.mail_address(world.bakery), **asked)
+    world.run_reactions(at=world.start)
+
+    message.conversation.refresh_from_db()
+    assert message.conversation.is_open and message.conversation.unanswered_since == world.start
+    assert Promise.objects.get(subject_kind="conversation", subject_id=message.conversation_id).withdrawn_at is None
 
 
 def test_a_loop_brings_nothing(desk: Desk, world: World) -> None:

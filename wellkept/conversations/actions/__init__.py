@@ -28,6 +28,7 @@ from wellkept.conversations.actions.closing import (
     wake_up,
 )
 from wellkept.conversations.actions.drafts import leave, look, save_draft
+from wellkept.conversations.actions.filing import AnswerExpected, file_away
 from wellkept.conversations.actions.following import (
     promise_resolution,
     put_due_time_right,
@@ -87,6 +88,7 @@ from wellkept.conversations.rules import DueAt, FollowUp, NothingMoreOwed, Waiti
 
 __all__ = [
     "AnotherSender",
+    "AnswerExpected",
     "ClientKnown",
     "ColleaguesAddress",
     "Done",
@@ -131,6 +133,7 @@ __all__ = [
     "call_made",
     "decline",
     "end_rhythm",
+    "file_away",
     "introduce",
     "introduce_client",
     "leave",

@@ -81,7 +81,7 @@ def resolve(*, conversation: Conversation, by: Staff, at: datetime, answer: str 
     return conversation
 
 
-def close(*, conversation: Conversation, by: Staff, at: datetime, event: str, reason: str = "") -> None:
+def close(*, conversation: Conversation, by: Staff | None, at: datetime, event: str, reason: str = "") -> None:
     """The rows of a resolution; whatever ran beside it ends with it."""
     running = clocks.open_on(conversation=conversation)
     rhythms.stop(conversation=conversation, running=running, by=by, at=at)

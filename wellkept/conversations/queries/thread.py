@@ -25,6 +25,7 @@ MOST_MESSAGES = 100
 MOST_SAID = 3
 LOOK_LASTS = timedelta(seconds=60)
 TYPING_LASTS = timedelta(seconds=8)
+QUESTION_MARKS = "?？؟"
 
 
 def thread(conversation: Conversation, *, before: int | None = None, limit: int = MOST_MESSAGES) -> list[Message]:
@@ -56,8 +57,21 @@ def came_to(message: Message) -> list[str]:
 
 def newly_written(message: Message) -> str:
     """What the sender wrote, without what they quoted and signed; everything where nothing was told apart."""
-    parts = [message.text[start:end] for start, end, kind in message.spans if kind == "visible"]
-    return "".join(parts).strip() or message.text.strip()
+    return _told_apart(message) or message.text.strip()
+
+
+def only_brings_files(message: Message) -> bool:
+    """Nobody waits for an answer to it: files, not a word beside them, and nothing else was ever said in its thread."""
+    wordless = not _told_apart(message) and (not message.text.strip() or bool(message.spans))
+    asks = any(mark in message.conversation.subject for mark in QUESTION_MARKS)
+    if not wordless or asks or message.conversation.resolved_at is not None:
+        return False
+    beside = Message.objects.filter(conversation=message.conversation_id).exclude(kind=Message.Kind.EVENT)
+    return message.attachments.exists() and not beside.exclude(pk=message.pk).exists()
+
+
+def _told_apart(message: Message) -> str:
+    return "".join(message.text[start:end] for start, end, kind in message.spans if kind == "visible").strip()
 
 
 def last_said(conversations: Sequence[int]) -> dict[int, list[Said]]:

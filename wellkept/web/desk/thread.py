@@ -28,6 +28,7 @@ KB = 1024
 EVENT_ICONS = {
     "resolved": "check",
     "resolved_unanswered": "check",
+    "filed": "doc",
     "reopened": "retry",
     "reopened_by_reply": "retry",
     "snoozed": "snooze",
