@@ -1,13 +1,11 @@
 """What every test has: a database in a file or on PostgreSQL, and the world of tests/world.py."""
 
 import os
-import sqlite3
+import shutil
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 
 import pytest
-from pytest_django.plugin import DjangoDbBlocker
 
 pytest_plugins = ["tests.world"]
 
@@ -22,35 +20,32 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _uses_a_database(item: pytest.Item) -> bool:
-    named = {"db", "transactional_db", "live_server", "migrated"} & set(getattr(item, "fixturenames", ()))
+    named = {"db", "transactional_db", "live_server"} & set(getattr(item, "fixturenames", ()))
     marked = any(item.get_closest_marker(name) for name in ("django_db", "process", "faults"))
     return bool(named) or marked
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
-    """SQLite in a real file, with the locks and the write-ahead log the firm runs on; never the shared memory of one process."""
-    from django.conf import settings
-
-    database = settings.DATABASES["default"]
-    if database["ENGINE"].endswith("sqlite3"):
-        database.setdefault("TEST", {})["NAME"] = str(Path(settings.DATA) / "test.sqlite3")
+def django_db_keepdb() -> bool:
+    """On SQLite the file is laid down before Django looks for it; its folder goes with the run."""
+    return not os.environ.get("WELLKEPT_TEST_DATABASE_URL")
 
 
 @pytest.fixture(scope="session")
-def migrated(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Path | None:
-    """A copy of the empty database with all its tables, for firms of their own; SQLite only."""
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """A copy of the migrated database: on SQLite in a real file, with the locks and the write-ahead log the firm runs on."""
     from django.conf import settings
-    from django.db import connection
 
-    if connection.vendor != "sqlite":
-        return None
-    place = Path(settings.DATA) / "migrated.sqlite3"
-    with django_db_blocker.unblock():
-        connection.ensure_connection()
-        with closing(sqlite3.connect(place)) as copy:
-            connection.connection.backup(copy)
-    return place
+    from tests import template
+
+    database = settings.DATABASES["default"]
+    test = database.setdefault("TEST", {})
+    test["MIGRATE"] = False
+    if database["ENGINE"].endswith("sqlite3"):
+        test["NAME"] = str(Path(settings.DATA) / "test.sqlite3")
+        shutil.copy(template.sqlite(), test["NAME"])
+    else:
+        test["TEMPLATE"] = template.postgresql(os.environ["WELLKEPT_TEST_DATABASE_URL"])
 
 
 @pytest.fixture(autouse=True)

@@ -2,19 +2,20 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from wellkept.cli.tests.firms import SETUP, FirmInAFolder, empty_firm
+from tests import template
+from wellkept.cli.tests.firms import SERVER, SETUP, FirmInAFolder, empty_firm
 
 
 @pytest.fixture(scope="session")
-def origin(tmp_path_factory: pytest.TempPathFactory, migrated: Path | None) -> Iterator[FirmInAFolder]:
+def origin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FirmInAFolder]:
     """A firm that has just been set up, as every other one begins."""
-    with empty_firm(tmp_path_factory.mktemp("origin") / "data", "origin") as made:
-        if migrated is not None:
-            shutil.copy(migrated, made.data / "wellkept.sqlite3")
+    tables = template.postgresql(SERVER) if SERVER else "template1"
+    with empty_firm(tmp_path_factory.mktemp("origin") / "data", "origin", database_like=tables) as made:
+        if not SERVER:
+            shutil.copy(template.sqlite(), made.data / "wellkept.sqlite3")
         made.must(*SETUP)
         yield made
 

@@ -117,7 +117,9 @@ def copied(data: Path, like: FirmInAFolder) -> FirmInAFolder:
 
 
 @contextmanager
-def empty_firm(data: Path, name: str, *, like: FirmInAFolder | None = None) -> Iterator[FirmInAFolder]:
+def empty_firm(
+    data: Path, name: str, *, like: FirmInAFolder | None = None, database_like: str = "template1"
+) -> Iterator[FirmInAFolder]:
     """An empty folder and, where the tests run on PostgreSQL, an empty database; or copies of another firm's."""
     if like is None:
         data.mkdir(parents=True, mode=0o700)
@@ -130,7 +132,7 @@ def empty_firm(data: Path, name: str, *, like: FirmInAFolder | None = None) -> I
     address = SERVER.rpartition("/")[0]
     with psycopg.connect(f"{address}/postgres", autocommit=True) as server:
         server.execute(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
-        template = "template1" if like is None else like.database_url.rpartition("/")[2]
+        template = database_like if like is None else like.database_url.rpartition("/")[2]
         server.execute(f'CREATE DATABASE "{database}" TEMPLATE "{template}"')
         try:
             yield FirmInAFolder(data, f"{address}/{database}", free_port(), free_port())
