@@ -87,7 +87,7 @@
     if (pictures) {
       const frame = pictures.closest(".original").querySelector("iframe");
       frame.src = pictures.dataset.pictures;
-      pictures.closest(".note").remove();
+      pictures.closest(".note").hidden = true;
       return;
     }
     const into = e.target.closest("[data-into]");

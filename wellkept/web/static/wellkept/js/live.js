@@ -61,6 +61,21 @@
     merged(list, fresh, extra);
     ready(list);
   };
+  // A log keeps what its reader opened in it: only what changed is swapped, what is new follows at the end.
+  const log = (list, fresh) => {
+    const now = [...into(fresh).children].filter((row) => row.id), had = new Map([...into(list).children].map((row) => [row.id, row]));
+    const known = now.filter((row) => had.has(row.id)), since = now.indexOf(known.at(-1)) + 1;
+    if (!known.length || now.slice(0, since).length > known.length) { place(list, fresh); return; }
+    for (const row of [...into(list).children].slice([...into(list).children].indexOf(had.get(known[0].id)))) if (!now.some((other) => other.id === row.id)) leave(row);
+    for (const other of known) { const row = had.get(other.id); if (asCame(row) !== other.outerHTML) place(row, other.cloneNode(true)); }
+    for (const row of now.slice(since)) { const fresh = row.cloneNode(true); into(list).append(fresh); ready(fresh); }
+  };
+  const asCame = (row) => {
+    if (!row.querySelector(".original:not([hidden])")) return row.outerHTML;
+    const copy = row.cloneNode(true);
+    for (const original of copy.querySelectorAll(".original")) { original.hidden = true; original.querySelector("iframe")?.remove(); original.querySelectorAll(":scope > .note").forEach((note) => { note.hidden = false; }); }
+    return copy.outerHTML;
+  };
   // Rows that follow after the last one move nothing: they come at once.
   const grow = (list, now, had) => {
     const ids = [...now.keys()], last = ids.reduce((at, id, place) => (had.has(id) ? place : at), -1);
@@ -89,6 +104,7 @@
       if (!el.isConnected) waiting.set(el.id, "again");   // replaced meanwhile, perhaps by something older
       if (!el.isConnected || fresh === undefined) return;
       if (fresh === null) leave(el);
+      else if (el.dataset.rows === "log") log(el, fresh);
       else if (el.hasAttribute("data-rows") && within(el)) merge(el, fresh);
       else { if (el.previousElementSibling?.matches(".newrows")) el.previousElementSibling.remove(); place(el, fresh); }
     } catch { /* the stream tells when the connection is back, and everything is read again then */ }
