@@ -60,7 +60,7 @@ def test_why_a_clock_ends_when_it_does_is_one_hover_away(page: Page, desk: Desk)
     sign_in(page, ANA)
     asked(page, desk, about)
 
-    page.get_by_role("button", name=re.compile("Why")).first.click()
+    page.get_by_role("button", name=re.compile("Why")).first.hover()
 
     card = page.locator(".why:popover-open").first
     expect(card).to_be_visible()
@@ -116,3 +116,30 @@ def test_the_exact_bytes_wait_in_the_outgoing_box(page: Page, desk: Desk) -> Non
 
     expect(page.get_by_text("It is connected again.").first).to_be_visible()
     expect(page.get_by_text(re.compile("In-Reply-To")).first).to_be_visible()
+
+
+@pytest.mark.req("A12", "W1")
+def test_what_was_missed_reaches_the_lead_and_every_figure_opens_to_its_events(page: Page) -> None:
+    """The demo firm has missed a few: Grace reads how one came about, and counts them where the score says so."""
+    sign_in(page, "Grace Tuhoe")
+    page.goto("/notices")
+    told = page.locator(".notice").filter(has_text="the owner was warned at 80%").first
+    expect(told).to_contain_text("owes this to")
+    about = re.match(r"(.+?): \w+ \w+ owes this to", told.inner_text(), re.S)
+    assert about is not None
+    told.get_by_role("button").first.click()
+    expect(page.locator("h1")).to_contain_text(about[1].split(",")[0].strip())
+
+    page.goto("/score")
+    page.get_by_role("link", name="Harbour team").click()
+    card = page.locator("main")
+    expect(card).to_contain_text("Promises kept")
+    page.goto(page.url.replace("/score?", "/score/kept?"))
+    said = re.search(r"Counted from (\d+) promises that fell due, (\d+) in time", card.inner_text())
+    assert said is not None
+    due, kept = int(said[1]), int(said[2])
+    broken = page.locator("tbody tr[data-state=broken]")
+    assert 0 < due - kept == broken.count()
+    assert f"{kept / due:.1%}" in card.inner_text()
+    broken.first.get_by_role("link").first.click()
+    expect(page.locator("h1")).to_be_visible()
