@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -20,6 +20,7 @@ from wellkept.promises.queries.clocks import calendar_for, clock_of, levels, mom
 from wellkept.promises.rules import clock
 
 if TYPE_CHECKING:
+    from wellkept.core.models import Fact
     from wellkept.people.models import Staff
 
 LONGEST_REASON = 2000
@@ -55,12 +56,18 @@ def keep(*, promise: Promise, by: Staff | None, at: datetime) -> Promise:
 @transaction.atomic
 def withdraw(*, promise: Promise, reason: str, by: Staff | None, at: datetime) -> Promise:
     """No longer owed. A promise already late stays a missed one."""
-    why = reason_given(reason=reason)
+    end_withdrawn(promise=promise, reason=reason_given(reason=reason), by=by, at=at)
+    return promise
+
+
+def end_withdrawn(
+    *, promise: Promise, reason: str, by: Staff | None, at: datetime, fact: Mapping[str, Any] | None = None
+) -> Fact:
+    """The one way to be withdrawn: by its terms of today, and what is late is a miss first, whether or not a sweep saw it."""
     fresh(promise=promise, at=at)
     settle(promise=promise, by=by, at=moment(promise=promise, at=at))
     change(promise=promise, withdrawn_at=at, next_check_at=None)
-    enter(promise=promise, name="withdrawn", at=at, by=by, reason=why)
-    return promise
+    return enter(promise=promise, name="withdrawn", at=at, by=by, reason=reason, fact=fact)
 
 
 @transaction.atomic
@@ -95,8 +102,7 @@ def undo_keep(*, promises: Collection[int], by: Staff, at: datetime) -> list[Pro
     for promise in Promise.objects.filter(pk__in=list(promises), kept_at__gte=at - UNDO_WITHIN).order_by("pk"):
         twin = running_one(kind=promise.kind, subject_kind=promise.subject_kind, subject_id=promise.subject_id)
         if twin is not None:
-            change(promise=twin, withdrawn_at=at, next_check_at=None)
-            enter(promise=twin, name="withdrawn", at=at, by=by, reason=_("The earlier one runs again."))
+            end_withdrawn(promise=twin, reason=_("The earlier one runs again."), by=by, at=at)
         again = None
         if promise.missed_at is None:
             again = clock.next_check(clock_of(promise=promise), warned=promise.warned, levels=levels())

@@ -16,9 +16,10 @@ from wellkept.core import bulk
 from wellkept.core.facts import draft, note_all
 from wellkept.promises import kinds
 from wellkept.promises.actions.book import FACTS, enter, ids, refuse_closed, show_all
+from wellkept.promises.actions.breaking import settle
 from wellkept.promises.actions.making import Agreed, agreed
 from wellkept.promises.models import OPEN, Promise, PromiseEvent
-from wellkept.promises.queries.clocks import calendar_for, clock_of, levels, pauses_in, pauses_of
+from wellkept.promises.queries.clocks import calendar_for, clock_of, levels, moment, pauses_in, pauses_of
 from wellkept.promises.rules import clock
 from wellkept.promises.rules.clock import Pause
 
@@ -125,14 +126,14 @@ def fresh(*, promise: Promise, at: datetime) -> None:
 
 def count_anew(promise: Promise, stood: list[Pause], memo: Memo, at: datetime) -> bool:
     """Set the promise's terms as they are today, from its original start; says whether its end moved."""
-    before, promise.recount_at = promise.due_at, None
+    before, changed_at, promise.recount_at = promise.due_at, promise.recount_at or at, None
     if promise.missed_at is not None:
         return False
     calendar = memo.calendar(promise)
     if promise.seconds is None:
         promise.calendar_id = calendar
     elif (terms := memo.agreed(promise, calendar)) is None:
-        promise.withdrawn_at, promise.next_check_at = at, None
+        promise.withdrawn_at, promise.next_check_at = moment(promise=promise, at=changed_at), None
         return True
     else:
         promise.seconds, promise.calendar_id, promise.target = terms.seconds, terms.calendar, terms.target
@@ -143,9 +144,15 @@ def count_anew(promise: Promise, stood: list[Pause], memo: Memo, at: datetime) -
 
 
 def settle_batch(moved: list[Promise], batch: list[Promise], *, at: datetime) -> None:
-    """Write the batch back, with an event and a fact for each promise that moved."""
+    """Write the batch back, with an event and a fact for each promise that moved.
+
+    What ends because nothing promises it any more was late, if it was, under the terms that counted until then.
+    """
+    ended = [promise for promise in moved if promise.withdrawn_at is not None]
+    for promise in ended:
+        settle(promise=promise, by=None, at=promise.withdrawn_at or at)
     bulk.write_back(batch, COUNTED)
-    for promise in [promise for promise in moved if promise.withdrawn_at is not None]:
+    for promise in ended:
         enter(promise=promise, name="withdrawn", at=at, by=None, reason=_("The agreement no longer promises this."))
     if still := [promise for promise in moved if promise.withdrawn_at is None]:
         bulk.insert([_event(promise, at) for promise in still])

@@ -14,6 +14,7 @@ from wellkept.people import actions as people
 from wellkept.promises import kinds
 from wellkept.promises.actions.book import change, enter, refuse_closed
 from wellkept.promises.actions.breaking import settle
+from wellkept.promises.actions.ending import end_withdrawn
 from wellkept.promises.actions.making import OwedToOneself, check_owner
 from wellkept.promises.actions.recounting import fresh
 from wellkept.promises.models import OPEN, Promise
@@ -127,14 +128,8 @@ def move_subject(*, promise: Promise, subject_kind: str, subject_id: int, by: St
     twin = Promise.objects.filter(OPEN, kind=promise.kind, subject_kind=subject_kind, subject_id=subject_id)
     if kinds.named(promise.kind).single and (other := twin.exclude(pk=promise.pk).first()) is not None:
         later = promise if promise.made_at >= other.made_at else other
-        change(promise=later, withdrawn_at=at, next_check_at=None)
-        enter(
-            promise=later,
-            name="withdrawn",
-            at=at,
-            by=by,
-            reason=_("The same is owed in the conversation this one was joined to."),
-        )
+        reason = _("The same is owed in the conversation this one was joined to.")
+        end_withdrawn(promise=later, reason=reason, by=by, at=at)
         if later is promise:
             return promise
     before = {"subject_kind": promise.subject_kind, "subject_id": promise.subject_id}
@@ -148,8 +143,7 @@ def _hand_each(owed: QuerySet[Promise], taker: Staff, *, by: Staff | None, at: d
     while batch := list(owed.select_related("owner", "client", "to_contact", "to_staff")[:AT_ONCE]):
         for promise in batch:
             if promise.to_staff_id == taker.pk:
-                change(promise=promise, withdrawn_at=at, next_check_at=None)
-                enter(promise=promise, name="withdrawn", at=at, by=by, reason=_("The person who asked took it over."))
+                end_withdrawn(promise=promise, reason=_("The person who asked took it over."), by=by, at=at)
             else:
                 hand_over(promise=promise, to=taker, by=by, at=at)
         count += len(batch)

@@ -126,6 +126,16 @@ def test_a_keep_is_undone_with_the_message_that_kept_it(firm: World) -> None:
     assert names(promise)[-3:] == ["unkept", "missed", "kept"]
 
 
+def test_a_later_clock_that_gives_way_was_missed_if_it_was_late(firm: World) -> None:
+    first = firm.owe("resolve")
+    actions.keep(promise=first, by=firm.ana, at=nz("2026-03-30 12:00"))
+    second = firm.owe("resolve", start_at=FRIDAY, at=nz("2026-03-30 12:00:01"))
+
+    actions.undo_keep(promises=[first.pk], by=firm.ana, at=nz("2026-03-30 12:00:05"))
+
+    assert names(second) == ["made", "missed", "withdrawn"]
+
+
 def test_a_keep_of_yesterday_stays(firm: World) -> None:
     promise = actions.keep(promise=firm.owe(), by=firm.ana, at=FRIDAY)
 

@@ -128,6 +128,27 @@ def test_what_is_no_longer_agreed_is_no_longer_owed(firm: World) -> None:
     assert names(promise) == ["made", "withdrawn"]
 
 
+def test_what_was_late_before_the_agreement_dropped_it_is_missed(firm: World) -> None:
+    promise = firm.owe()
+    firm.agree([TargetDraft("next_reply", 16 * HOUR)], at=nz("2026-03-09 12:00"))
+    heard(firm)
+
+    actions.recount(at=nz("2026-03-09 12:01"))
+
+    assert names(promise) == ["made", "missed", "withdrawn"]
+    assert again(promise).missed_at == DUE
+
+
+def test_what_was_dropped_before_it_was_due_is_not_missed_by_a_late_count(firm: World) -> None:
+    promise = firm.owe()
+    firm.agree([TargetDraft("next_reply", 16 * HOUR)], at=FRIDAY)
+    heard(firm)
+
+    actions.recount(at=nz("2026-03-10 09:00"))
+
+    assert names(promise) == ["made", "withdrawn"]
+
+
 def test_batches_go_on_where_the_last_one_ended(firm: World) -> None:
     promises = [firm.owe(subject=number) for number in range(1, 5)]
     firm.close_on("2026-03-09")

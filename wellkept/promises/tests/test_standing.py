@@ -138,6 +138,28 @@ def test_joined_conversations_owe_once(firm: World) -> None:
     assert list(queries.open_for_subject("conversation", 2)) == [early]
 
 
+TUESDAY = nz("2026-03-10 09:00")
+
+
+def test_a_late_twin_that_nobody_swept_is_missed_before_it_is_withdrawn(firm: World) -> None:
+    early, late = firm.owe(subject=1), firm.owe(subject=2, at=nz("2026-03-06 16:30"))
+
+    actions.move_subject(promise=early, subject_kind="conversation", subject_id=2, by=firm.ana, at=TUESDAY)
+
+    late.refresh_from_db()
+    assert names(late) == ["made", "missed", "withdrawn"]
+    assert late.missed_at == nz("2026-03-09 11:30")
+
+
+def test_taking_over_what_one_had_asked_for_hides_no_miss(firm: World) -> None:
+    for_ben = actions.ask_colleague(title="Scan", of=firm.ana, client=None, due_at=None, by=firm.ben, at=FRIDAY)
+
+    actions.hand_all_over(giver=firm.ana, taker=firm.ben, by=None, at=TUESDAY)
+
+    assert names(for_ben) == ["made", "missed", "withdrawn"]
+    assert "promise.missed" in told(firm.ana)
+
+
 @pytest.mark.req("A12")
 def test_asking_for_help_comes_after_trying_alone(firm: World) -> None:
     promise = firm.owe()
