@@ -161,6 +161,7 @@ ROUTES: dict[str, Row] = {
         "promise_why",
         "promise_keep",
         "promise_unkeep",
+        "promise_called",
         "promise_extend",
         "promise_withdraw",
         "promise_hand_over",

@@ -17,6 +17,7 @@ kinds.register(
     pausable=True,
     single=True,
     seconds=8 * 3600,
+    by_hand=False,
 )
 
 

@@ -60,6 +60,19 @@ def may_see(by: Staff, client: Client | None) -> bool:
     return scope(by).holds(client.pk if client is not None else None)
 
 
+def who_sees(client: Client) -> list[Staff]:
+    """Everybody here whose scope holds the client, by name: `may_see`, asked the other way round."""
+    keeper = client.bookkeeper
+    teams = [pk for pk in (client.team_id, keeper.team_id) if pk is not None]
+    supporting = {team.pk: team.lead_id for team in people.teams().filter(pk__in=teams)}
+    near = {keeper.pk, *(person.pk for person in people.chain(keeper)), *supporting.values()}
+    return [
+        person
+        for person in people.active()
+        if person.pk in near or person.team_id in supporting or people.may_see_everything(person)
+    ]
+
+
 def for_staff(by: Staff) -> QuerySet[Client]:
     """The clients a person may see, by name, archived ones included."""
     if not by.is_active:

@@ -31,6 +31,8 @@ kinds.register(
     "call_back",
     words=_("Call back"),
     keeps=_("Calling them and writing down how it went keeps it."),
+    by_hand=False,
+    told=True,
 )
 
 

@@ -42,6 +42,7 @@ __all__ = [
     "invitation_of",
     "invitations",
     "is_above",
+    "leads",
     "may_manage_agreements",
     "may_manage_clients",
     "may_manage_firm",
@@ -52,6 +53,7 @@ __all__ = [
     "may_write_templates",
     "notices",
     "own_address",
+    "reports_of",
     "setup_code",
     "staff_of_token",
     "successor_of",
@@ -147,6 +149,19 @@ def is_above(person: Staff, staff: Staff) -> bool:
     """True when `person` supervises `staff`, at any distance, or leads their team."""
     leads = staff.team is not None and staff.team.lead_id == person.pk
     return leads or any(above.pk == person.pk for above in chain(staff))
+
+
+@once.read("staff", "team")
+def reports_of(staff: Staff) -> frozenset[int]:
+    """Everybody below a person: `is_above`, for a whole page of people at once."""
+    below_them = Q(pk__in=below(staff)) | Q(team__lead=staff)
+    return frozenset(Staff.objects.filter(below_them).exclude(pk=staff.pk).order_by().values_list("pk", flat=True))
+
+
+@once.read("team")
+def leads(staff: Staff) -> frozenset[int]:
+    """The teams a person leads."""
+    return frozenset(Team.objects.filter(lead=staff).order_by().values_list("pk", flat=True))
 
 
 def team_lead(staff: Staff) -> Staff | None:

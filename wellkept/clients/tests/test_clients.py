@@ -11,6 +11,7 @@ from wellkept.clients.tests.books import Books
 from wellkept.core.models import Delivery, Fact
 from wellkept.core.refusals import NotYours, Refusal
 from wellkept.people import actions as people
+from wellkept.people import queries as colleagues
 from wellkept.people.tests.desk import NOW, join
 
 
@@ -74,6 +75,15 @@ def test_those_who_watch_over_the_firm_see_every_client(books: Books, role: str)
 
     assert queries.scope(books.desk.zoe).everything
     assert seen_by(books, "zoe") == {"Harbour Lane Bakery", "Hill Vineyard"}
+
+
+def test_who_sees_a_client_is_its_scope_the_other_way_round(books: Books) -> None:
+    top = join(books.desk.ada, "Tess Top", ["leader"])
+    people.change_supervisor(staff=books.desk.leo, supervisor=top, by=books.desk.ada, at=NOW)
+
+    for client in (books.bakery, books.vineyard):
+        seen = [person.name for person in colleagues.active() if queries.may_see(person, client)]
+        assert [person.name for person in queries.who_sees(client)] == seen
 
 
 def test_a_supervisor_at_any_distance_sees_the_client(books: Books) -> None:

@@ -2,6 +2,15 @@
 
 from wellkept.promises.actions.book import ClosedAlready
 from wellkept.promises.actions.breaking import NobodyAbove, NothingTried, escalate
+from wellkept.promises.actions.by_hand import (
+    KeptForGood,
+    NotKept,
+    NotKeptByHand,
+    hand_over_by_hand,
+    keep_by_hand,
+    unkeep,
+    withdraw_by_hand,
+)
 from wellkept.promises.actions.disputing import DecidedAlready, DisputedAlready, dispute, turn_down, uphold
 from wellkept.promises.actions.ending import (
     CannotBeExtended,
@@ -12,6 +21,13 @@ from wellkept.promises.actions.ending import (
     told,
     undo_keep,
     withdraw,
+)
+from wellkept.promises.actions.guards import (
+    EndsElsewhere,
+    KeptElsewhere,
+    MovesElsewhere,
+    StillToDecide,
+    WouldNotSee,
 )
 from wellkept.promises.actions.making import (
     DueInThePast,
@@ -51,8 +67,14 @@ __all__ = [
     "DueInThePast",
     "DueTooFar",
     "DueWhenClosed",
+    "EndsElsewhere",
+    "KeptElsewhere",
+    "KeptForGood",
+    "MovesElsewhere",
     "NoReason",
     "NobodyAbove",
+    "NotKept",
+    "NotKeptByHand",
     "NotLater",
     "NotOfThisClient",
     "NothingAsked",
@@ -60,8 +82,10 @@ __all__ = [
     "OwedToOneself",
     "OwnerGone",
     "RunsAlready",
+    "StillToDecide",
     "Untitled",
     "WaitsAlready",
+    "WouldNotSee",
     "YoursAlready",
     "ask_colleague",
     "dispute",
@@ -70,7 +94,9 @@ __all__ = [
     "hand_all_over",
     "hand_client_over",
     "hand_over",
+    "hand_over_by_hand",
     "keep",
+    "keep_by_hand",
     "make",
     "mark_calendar",
     "mark_client",
@@ -85,6 +111,8 @@ __all__ = [
     "told",
     "turn_down",
     "undo_keep",
+    "unkeep",
     "uphold",
     "withdraw",
+    "withdraw_by_hand",
 ]

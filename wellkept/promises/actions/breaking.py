@@ -12,7 +12,7 @@ from wellkept.core.refusals import Refusal
 from wellkept.people import queries as people
 from wellkept.people.actions.notices import notify_all
 from wellkept.promises.actions.book import change, enter
-from wellkept.promises.actions.making import ask_colleague
+from wellkept.promises.actions.making import owe_colleague
 from wellkept.promises.actions.telling import Above, Context, telling
 from wellkept.promises.models import Promise
 from wellkept.promises.queries.clocks import clock_of
@@ -55,9 +55,9 @@ def escalate(*, promise: Promise, tried: str, by: Staff, at: datetime) -> Promis
     if above is None:
         raise NobodyAbove(_("Nobody supervises you yet. Ask an administrator to name somebody."))
     title = _("Help %(name)s: %(title)s") % {"name": by.name, "title": promise.title}
-    owed = ask_colleague(
-        title=title, of=above, client=promise.client, due_at=None, by=by, at=at,
-        subject_kind="promise", subject_id=promise.pk, kind="escalation",
+    owed = owe_colleague(
+        kind="escalation", title=title, owner=above, client=promise.client,
+        subject_kind="promise", subject_id=promise.pk, due_at=None, by=by, at=at,
     )  # fmt: skip
     data = {"to": above.pk, "promise": owed.pk}
     fact = enter(

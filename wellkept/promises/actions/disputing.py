@@ -15,7 +15,7 @@ from wellkept.people import queries as people
 from wellkept.promises.actions.book import ids, show
 from wellkept.promises.actions.breaking import NobodyAbove
 from wellkept.promises.actions.ending import NoReason, keep
-from wellkept.promises.actions.making import ask_colleague
+from wellkept.promises.actions.making import owe_colleague
 from wellkept.promises.models import Dispute, Promise
 from wellkept.promises.queries.disputes import may_decide
 from wellkept.promises.queries.words import told_in
@@ -46,9 +46,9 @@ def dispute(*, promise: Promise, reason: str, by: Staff, at: datetime) -> Disput
     above = _decider(by)
     with told_in(above):
         title = _("Decide a disputed line: %(title)s") % {"title": promise.title}
-    task = ask_colleague(
-        title=title, of=above, client=promise.client, due_at=None, by=by, at=at,
-        subject_kind="promise", subject_id=promise.pk,
+    task = owe_colleague(
+        kind="colleague", title=title, owner=above, client=promise.client,
+        subject_kind="promise", subject_id=promise.pk, due_at=None, by=by, at=at,
     )  # fmt: skip
     try:
         with transaction.atomic():

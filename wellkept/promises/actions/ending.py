@@ -13,6 +13,7 @@ from wellkept.core.refusals import Refusal
 from wellkept.promises import kinds
 from wellkept.promises.actions.book import change, enter
 from wellkept.promises.actions.breaking import settle
+from wellkept.promises.actions.guards import refuse_others
 from wellkept.promises.actions.making import check_date, running_one, write
 from wellkept.promises.actions.recounting import fresh
 from wellkept.promises.models import Promise
@@ -42,14 +43,18 @@ class NotLater(Refusal):
 @transaction.atomic
 def keep(*, promise: Promise, by: Staff | None, at: datetime) -> Promise:
     """Done. When it is late, the miss is recorded now, whether or not a sweep has seen it."""
+    return end_kept(promise=promise, by=by, at=at)
+
+
+def end_kept(*, promise: Promise, by: Staff | None, at: datetime, **said: bool) -> Promise:
+    """The one way to be kept; `said` stands in the event beside how long it took."""
     fresh(promise=promise, at=at)
     kept_at = moment(promise=promise, at=at)
     late = settle(promise=promise, by=by, at=kept_at)
     took = clock.took_seconds(clock_of(promise=promise), kept_at, pauses_in(promise=promise))
     change(promise=promise, kept_at=kept_at, kept_by=by, took_seconds=took, next_check_at=None)
-    enter(
-        promise=promise, name="kept", at=kept_at, by=by, data={"late": late, "took_seconds": took}, fact={"late": late}
-    )
+    data = {"late": late, "took_seconds": took, **said}
+    enter(promise=promise, name="kept", at=kept_at, by=by, data=data, fact={"late": late})
     return promise
 
 
@@ -74,6 +79,7 @@ def end_withdrawn(
 def extend(*, promise: Promise, due_at: datetime, reason: str, by: Staff, at: datetime) -> Promise:
     """A new promise takes the place of this one and is returned; this one counts as extended, or as missed when late."""
     why = reason_given(reason=reason)
+    refuse_others(promise=promise, by=by)
     if not kinds.named(promise.kind).extendable:
         raise CannotBeExtended(_("An answer that is due cannot be put off. Reply, and set a follow-up time there."))
     fresh(promise=promise, at=at)

@@ -16,6 +16,7 @@ from wellkept.core.refusals import Refusal
 from wellkept.people import actions as people
 from wellkept.promises import kinds
 from wellkept.promises.actions.book import enter
+from wellkept.promises.actions.guards import refuse_blind
 from wellkept.promises.models import OPEN, Promise
 from wellkept.promises.queries.clocks import calendar_for, clock_of, levels
 from wellkept.promises.queries.words import told_in, when
@@ -120,23 +121,43 @@ def ask_colleague(
     at: datetime,
     subject_kind: str = "staff",
     subject_id: int | None = None,
-    kind: str = "colleague",
 ) -> Promise:
-    """A colleague owes `by` something, on the colleague's own working hours and under the same engine."""
+    """A colleague who can see the client owes `by` something, on their own working hours and under the same engine."""
+    refuse_blind(staff=of, client=client, field="of")
+    subject = by.pk if subject_id is None else subject_id
+    return owe_colleague(
+        kind="colleague", title=title, owner=of, client=client, subject_kind=subject_kind, subject_id=subject,
+        due_at=due_at, by=by, at=at,
+    )  # fmt: skip
+
+
+def owe_colleague(
+    *,
+    kind: str,
+    title: str,
+    owner: Staff,
+    client: Client | None,
+    subject_kind: str,
+    subject_id: int,
+    due_at: datetime | None,
+    by: Staff,
+    at: datetime,
+) -> Promise:
+    """`owner` owes `by` something and is told so. Help and decisions are owed by whoever is above, in scope or not."""
     promise = make(
-        kind=kind, title=title, client=client, owner=of, to_staff=by, channel=INTERNAL,
-        subject_kind=subject_kind, subject_id=by.pk if subject_id is None else subject_id, due_at=due_at, by=by, at=at,
+        kind=kind, title=title, client=client, owner=owner, to_staff=by, channel=INTERNAL,
+        subject_kind=subject_kind, subject_id=subject_id, due_at=due_at, by=by, at=at,
     )  # fmt: skip
     if promise is None:
         raise Untitled(_("Say by when you need it."), field="due_at")
-    with told_in(of):
+    with told_in(owner):
         text = _("%(name)s asks you: %(title)s, by %(due)s.") % {
             "name": by.name,
             "title": promise.title,
-            "due": when(promise.due_at, of),
+            "due": when(promise.due_at, owner),
         }
     people.notify(
-        staff=of, kind="promise.asked", subject_kind="promise", subject_id=promise.pk, client=promise.client_id,
+        staff=owner, kind="promise.asked", subject_kind="promise", subject_id=promise.pk, client=promise.client_id,
         text=text, at=at,
     )  # fmt: skip
     return promise

@@ -2,6 +2,7 @@
 
 from wellkept.promises.queries.disputes import disputes_for, may_decide
 from wellkept.promises.queries.drawing import Drawn, drawn
+from wellkept.promises.queries.hands import may_change
 from wellkept.promises.queries.lists import (
     Board,
     board,
@@ -32,6 +33,7 @@ __all__ = [
     "for_contact",
     "for_staff",
     "is_closed",
+    "may_change",
     "may_decide",
     "next_check_at",
     "next_for_subjects",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -14,9 +15,12 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from wellkept.clients import queries as clients
+from wellkept.conversations import queries as conversations
+from wellkept.conversations.actions import call_made
 from wellkept.core.clock import now
 from wellkept.core.refusals import Refusal
 from wellkept.people import queries as people
+from wellkept.people.models import Staff
 from wellkept.promises import actions, kinds
 from wellkept.promises import queries as promises
 from wellkept.promises.models import Promise
@@ -105,6 +109,7 @@ def _client(request: StaffRequest) -> Any:
 @require_GET
 def promise(request: StaffRequest, id: int) -> HttpResponse:
     found, eyes = find(request, id), reader(request)
+    dispute = _disputed(request, found)
     [drawn] = rows([found], by=request.staff, reader=eyes)
     return render(
         request,
@@ -114,7 +119,8 @@ def promise(request: StaffRequest, id: int) -> HttpResponse:
             "promise": found,
             "why": why(found, reader=eyes),
             "kind": kinds.named(found.kind).words,
-            "dispute": _disputed(request, found),
+            "dispute": dispute,
+            "decides": dispute is not None and dispute.state == "asked" and dispute.promise != found.pk,
             "here": request.path,
         },
     )
@@ -141,7 +147,7 @@ def promise_why(request: StaffRequest, id: int) -> HttpResponse:
 def keep(request: StaffRequest, id: int) -> HttpResponse:
     found = find(request, id)
     return answer(
-        request, actions.keep, promise=found, by=request.staff, at=now(),
+        request, actions.keep_by_hand, promise=found, by=request.staff, at=now(),
         said=_("Kept: %(title)s.") % {"title": found.title}, undo=reverse("promise_unkeep", args=[id]), refresh=_touched(found),
     )  # fmt: skip
 
@@ -151,8 +157,23 @@ def unkeep(request: StaffRequest, id: int) -> HttpResponse:
     """Taking back what was pressed by mistake."""
     found = find(request, id)
     return answer(
-        request, actions.undo_keep, promises=[found.pk], by=request.staff, at=now(), refresh=_touched(found), then=found_address(found),
+        request, actions.unkeep, promise=found, by=request.staff, at=now(), refresh=_touched(found), then=found_address(found),
         said=_("Open again: %(title)s.") % {"title": found.title},
+    )  # fmt: skip
+
+
+@require_http_methods(["GET", "POST"])
+def called(request: StaffRequest, id: int) -> HttpResponse:
+    """A promised call was made: how it went keeps it."""
+    found = find(request, id)
+    if request.method == "GET":
+        return _form(request, "called", found)
+    about = found.subject_id if found.subject_kind == "conversation" else 0
+    conversation = get_object_or_404(conversations.for_staff(request.staff), pk=about)
+    return answer(
+        request, call_made, conversation=conversation, promise=found, outcome=request.POST.get("text", ""), by=request.staff, at=now(),
+        said=_("Kept: %(title)s.") % {"title": found.title}, refresh=_touched(found), then=found_address(found),
+        refused=lambda no: _form(request, "called", found, no),
     )  # fmt: skip
 
 
@@ -179,7 +200,7 @@ def withdraw(request: StaffRequest, id: int) -> HttpResponse:
     if request.method == "GET":
         return _form(request, "withdraw", found)
     return answer(
-        request, actions.withdraw, promise=found, reason=request.POST.get("reason", ""), by=request.staff, at=now(),
+        request, actions.withdraw_by_hand, promise=found, reason=request.POST.get("reason", ""), by=request.staff, at=now(),
         said=_("Withdrawn: %(title)s.") % {"title": found.title}, refresh=_touched(found), then=found_address(found),
         refused=lambda no: _form(request, "withdraw", found, no),
     )  # fmt: skip
@@ -192,7 +213,7 @@ def hand_over(request: StaffRequest, id: int) -> HttpResponse:
         return _form(request, "hand_over", found)
     to = get_object_or_404(people.active(), pk=_number(request.POST.get("to")))
     return answer(
-        request, actions.hand_over, promise=found, to=to, by=request.staff, at=now(),
+        request, actions.hand_over_by_hand, promise=found, to=to, by=request.staff, at=now(),
         said=_("%(name)s owes it now.") % {"name": to.name}, refresh=_touched(found), then=reverse("promises"),
         refused=lambda no: _form(request, "hand_over", found, no),
     )  # fmt: skip
@@ -241,7 +262,8 @@ def _form(request: StaffRequest, name: str, found: Promise | None, refusal: Refu
         "promise": found,
         "refusal": refusal,
         "form": f"pages/promise_{name}.html",
-        "colleagues": people.active().exclude(pk=request.staff.pk),
+        "colleagues": _colleagues(request, name, found),
+        "told": found is not None and found.to_contact_id is not None and kinds.named(found.kind).told,
         "clients": clients.current(request.staff) if name == "new" else (),
         "suggested": promises.suggest_times(found.client, at=eyes.now, zone=eyes.zone)
         if name == "extend" and found
@@ -251,6 +273,13 @@ def _form(request: StaffRequest, name: str, found: Promise | None, refusal: Refu
         "posted": request.POST,
     }
     return render(request, shown["form"] if wants_fragment(request) else "pages/promise_form.html", shown)  # type: ignore[arg-type]
+
+
+def _colleagues(request: StaffRequest, name: str, found: Promise | None) -> Iterable[Staff]:
+    """Whom to choose from: what is about a client goes to those who can see that client."""
+    if name == "hand_over" and found is not None and found.client is not None:
+        return [person for person in clients.who_sees(found.client) if person.pk != found.owner_id]
+    return people.active().exclude(pk=request.staff.pk) if name in ("hand_over", "new") else ()
 
 
 def _time(request: StaffRequest) -> datetime:
@@ -283,6 +312,7 @@ urlpatterns = [
     path("promises/<int:id>/why", promise_why, name="promise_why"),
     path("promises/<int:id>/keep", keep, name="promise_keep"),
     path("promises/<int:id>/unkeep", unkeep, name="promise_unkeep"),
+    path("promises/<int:id>/called", called, name="promise_called"),
     path("promises/<int:id>/extend", extend, name="promise_extend"),
     path("promises/<int:id>/withdraw", withdraw, name="promise_withdraw"),
     path("promises/<int:id>/hand-over", hand_over, name="promise_hand_over"),

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -35,6 +36,7 @@ RELATED = ("client", "owner", "to_contact", "to_staff")  # what a row names; sel
 BY_ANSWERING = frozenset(
     {"acknowledge", "next_reply", "resolve", "progress"}
 )  # kept in the conversation, not by a button
+CALL = "call_back"  # kept by writing down how the call went
 SUBJECTS = {"conversation": "/conversations/{}", "promise": "/promises/{}"}
 LONGEST_LOOK = timedelta(days=21)  # a clock further off than this is read again long before its spans run out
 
@@ -46,6 +48,17 @@ STATES = {
     "broken": gettext_lazy("Broken"),
     "kept": gettext_lazy("Kept"),
 }
+
+
+class Acts(NamedTuple):
+    """What a person may do with an open promise: only what would not be refused."""
+
+    answers: bool  # in its conversation
+    calls: bool
+    keeps: bool
+    extends: bool
+    moves: bool
+    withdraws: bool
 
 
 @dataclass(frozen=True)
@@ -161,9 +174,17 @@ class Row:
     def day_hours(self) -> int:
         return max(1, round(self._day_hours))
 
-    @property
-    def extendable(self) -> bool:
-        return kinds.named(self.promise.kind).extendable
+    @cached_property
+    def acts(self) -> Acts:
+        kind, mine = kinds.named(self.promise.kind), promises.may_change(self.by, self.promise)
+        return Acts(
+            answers=self.by_answering and bool(self.subject_address),
+            calls=self.promise.kind == CALL,
+            keeps=mine and kind.by_hand,
+            extends=mine and kind.extendable,
+            moves=mine and not kind.moves,
+            withdraws=mine and not kind.ends,
+        )
 
     @property
     def subject_address(self) -> str:

@@ -22,7 +22,7 @@ from wellkept.core.clock import now
 from wellkept.core.money import Money, exponent
 from wellkept.web.shell import constant, words
 from wellkept.web.shell.keys import AS_IT_CAME, Keys
-from wellkept.web.shell.promises import Row, state_word
+from wellkept.web.shell.promises import Acts, Row, state_word
 from wellkept.web.shell.reading import reader as reader_of
 from wellkept.web.shell.words import Reader
 
@@ -100,17 +100,18 @@ def promise_row(context: template.Context, row: Row, current: bool = False, acts
 @register.simple_tag(takes_context=True)
 def promise_acts(context: template.Context, row: Row) -> SafeString:
     """What may be done with an open promise. The pattern is rendered once for each shape: lists show fifty of these."""
-    answers = row.by_answering and bool(row.subject_address)
+    if not any(row.acts):
+        return mark_safe("")
     hints = tuple(_keys(context).shown(key) for key in ACT_KEYS)
-    pattern = acts_pattern(get_language() or "en", answers, row.extendable, hints)
+    pattern = acts_pattern(get_language() or "en", row.acts, hints)
     token = format_html('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', context.get("csrf_token", ""))
     filled = pattern.replace("ADDRESS", escape(row.address)).replace("SUBJECT", escape(row.subject_address))
     return mark_safe(filled.replace("TOKEN", token))  # every value is escaped above
 
 
 @lru_cache(maxsize=256)
-def acts_pattern(language: str, answers: bool, extendable: bool, hints: tuple[str, ...]) -> str:
-    shown = {"answers": answers, "extendable": extendable, "hints": dict(zip(ACT_KEYS, hints, strict=True))}
+def acts_pattern(language: str, acts: Acts, hints: tuple[str, ...]) -> str:
+    shown = {"can": acts, "hints": dict(zip(ACT_KEYS, hints, strict=True))}
     with translation.override(language):
         return render_to_string("parts/promise_acts.html", shown)
 

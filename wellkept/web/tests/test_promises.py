@@ -8,9 +8,12 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from tests.world import World, office
+from wellkept.conversations import actions as conversations
 from wellkept.promises import actions
 from wellkept.promises.models import Promise
 
@@ -97,6 +100,84 @@ def test_keeping_offers_to_take_it_back(world: World, promise: Promise) -> None:
     ana.post(events["toast"]["undo"], headers=HTMX)
     promise.refresh_from_db()
     assert promise.kept_at is None
+
+
+@pytest.mark.parametrize("verb", ["keep", "withdraw", "hand-over", "unkeep"])
+def test_a_clock_of_a_conversation_is_not_changed_at_the_promise(world: World, verb: str) -> None:
+    talk = world.asked(at=office("tue 9:50"))
+    clock = Promise.objects.get(kind="acknowledge")
+
+    refused = as_(world.ana).post(f"/promises/{clock.pk}/{verb}", {"reason": "x", "to": world.leo.pk}, headers=HTMX)
+
+    clock.refresh_from_db()
+    talk.refresh_from_db()
+    assert refused.status_code == 422 and clock.is_open and clock.owner == world.ana
+    page = as_(world.ana).get(f"/promises/{clock.pk}").content.decode()
+    assert f"/conversations/{talk.pk}" in page
+    assert f"/promises/{clock.pk}/{verb}" not in page + as_(world.ana).get("/promises").content.decode()
+
+
+VERBS = ("keep", "extend", "withdraw", "hand-over")
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_a_team_mate_sees_it_and_is_refused(world: World, promise: Promise, verb: str) -> None:
+    sent = {"reason": "x", "to": world.leo.pk, "due_at": "thu 15:00"}
+
+    refused = as_(world.leo).post(f"/promises/{promise.pk}/{verb}", sent, headers=HTMX)
+
+    promise.refresh_from_db()
+    assert refused.status_code in (403, 422) and promise.is_open and promise.owner == world.ana
+    assert f"/promises/{promise.pk}/{verb}" not in as_(world.leo).get(f"/promises/{promise.pk}").content.decode()
+    assert f"/promises/{promise.pk}/{verb}" in as_(world.lead).get(f"/promises/{promise.pk}").content.decode()
+
+
+def test_the_team_s_board_offers_only_what_is_not_refused(world: World, promise: Promise) -> None:
+    keep = f"/promises/{promise.pk}/keep"
+    assert keep not in as_(world.leo).get("/promises?view=team").content.decode()
+    assert keep in as_(world.lead).get("/promises?view=team").content.decode()
+
+
+def test_who_may_change_what_is_asked_once_a_page(world: World, promise: Promise) -> None:
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            assert as_(world.lead).get("/promises?view=team", headers=HTMX).status_code == 200
+        return sum('FROM "people_' in query["sql"] for query in queries)
+
+    one = asked()
+    for number in range(5):
+        actions.make(
+            kind="commitment", title="More", client=world.bakery, owner=(world.ana, world.leo)[number % 2],
+            to_contact=world.mina, subject_kind="conversation", subject_id=10 + number, due_at=office("tue 14:00"),
+            by=world.ana, at=office("tue 9:00"),
+        )  # fmt: skip
+    assert asked() == one
+
+
+def test_only_those_who_can_see_the_client_are_offered_its_promise(world: World, promise: Promise) -> None:
+    form = as_(world.ana).get(f"/promises/{promise.pk}/hand-over", headers=HTMX).content.decode()
+    assert "Leo Marsh" in form and "Ruth Adeyemi" in form and "Joon Park" not in form
+
+    refused = as_(world.ana).post(f"/promises/{promise.pk}/hand-over", {"to": world.stranger.pk}, headers=HTMX)
+
+    assert json.loads(refused["HX-Trigger"])["refused"]["field"] == "to"
+
+
+def test_a_call_is_kept_by_how_it_went(world: World) -> None:
+    talk = world.asked(at=office("tue 9:30"))
+    call = conversations.promise_call(conversation=talk, by=world.ana, at=office("tue 9:40"))
+    ana, address = as_(world.ana), f"/promises/{call.pk}/called"
+    assert address in ana.get(f"/promises/{call.pk}").content.decode()
+    assert ana.get(address, headers=HTMX).status_code == 200
+
+    assert ana.post(f"/promises/{call.pk}/keep", headers=HTMX).status_code == 422
+    assert ana.post(address, {"text": " "}, headers=HTMX).status_code == 422
+    ana.post(address, {"text": "She sends the invoice tonight."}, headers=HTMX)
+
+    call.refresh_from_db()
+    assert call.kept_at is not None and call.kept_by == world.ana
+    assert talk.messages.get(event="called").text == "She sends the invoice tonight."
+    assert as_(world.stranger).post(address, {"text": "x"}).status_code == 404
 
 
 def test_a_new_time_needs_a_reason_and_says_so_at_the_field(world: World, promise: Promise) -> None:
