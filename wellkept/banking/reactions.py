@@ -39,6 +39,13 @@ def take_up_its_answer(fact: Fact) -> None:
     questions.settle_answered(line=int(fact.data["line"]), by=None, at=fact.at)
 
 
+@reacts_to("promise.withdrawn", when=lambda fact: bool(fact.data.get("by_hand")))
+def take_the_question_back(fact: Fact) -> None:
+    """Nobody owes its answer any more, so nobody is reminded of it either."""
+    if fact.data["subject_kind"] == questions.SUBJECT:
+        questions.let_go(question_id=int(fact.data["subject_id"]), by=fact.by, at=fact.at)
+
+
 @reacts_to("message.received", when=lambda fact: bool(fact.data.get("waited")))
 def hear_the_answer(fact: Fact) -> None:
     questions.hear(message_id=int(fact.data["message"]), at=fact.at)

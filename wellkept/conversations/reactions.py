@@ -70,6 +70,17 @@ def tell_the_client_of_the_new_time(fact: Fact) -> None:
         )
 
 
+@reacts_to("promise.withdrawn", when=lambda fact: bool(fact.data.get("by_hand")))
+def tell_the_client_it_is_no_longer_promised(fact: Fact) -> None:
+    if fact.data["subject_kind"] == "conversation":
+        actions.tell_withdrawal(
+            promise_id=int(fact.data["promise"]),
+            conversation_id=int(fact.data["subject_id"]),
+            by=people.by_id(fact.by) if fact.by is not None else None,
+            at=fact.at,
+        )
+
+
 @reacts_to("promise.missed")
 def tell_of_what_nobody_owns(fact: Fact) -> None:
     if fact.data["subject_kind"] == "conversation" and fact.data["owner"] is None:

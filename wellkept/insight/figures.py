@@ -181,6 +181,19 @@ register(
 )
 register(
     Figure(
+        "withdrawn",
+        _("Withdrawn"),
+        _("no longer owed, before the time was up"),
+        _(
+            "Promises taken back before they were due: by hand with a reason, or because no answer was needed,"
+            " conversations were joined, or the message that promised it was taken back. They are not scored."
+        ),
+        measure=Measure.COUNT,
+        outcomes=(Outcome.WITHDRAWN,),
+    )
+)
+register(
+    Figure(
         "open",
         _("Still open"),
         _("made in this period, not yet due"),

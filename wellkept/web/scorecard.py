@@ -75,6 +75,7 @@ class PartRow:
     kept: int
     late: int
     missed: int
+    withdrawn: int
     share: str
     state: str
 
@@ -184,7 +185,7 @@ def part_rows(parts: Iterable[Part], lens: Lens, column: str, reader: Reader) ->
             reader,
         )
         for part in parts
-        if part.tally.due
+        if part.tally.due or part.tally.withdrawn
     ]
 
 
@@ -193,7 +194,7 @@ def month_rows(months: list[Day], lens: Lens, reader: Reader) -> list[PartRow]:
     return [
         _row(month(day.day, reader), address("score", month_lens(lens, day.day)), day.tally, reader)
         for day in reversed(months)
-        if day.tally.due
+        if day.tally.due or day.tally.withdrawn
     ]
 
 
@@ -209,6 +210,7 @@ def _row(name: str, at: str, tally: Tally, reader: Reader) -> PartRow:
         kept=tally.kept,
         late=tally.late,
         missed=tally.missed,
+        withdrawn=tally.withdrawn,
         share=percent(float(tally.share), reader) if tally.share is not None else "–",
         state="broken" if tally.late + tally.missed else "kept",
     )

@@ -143,15 +143,17 @@ def settle(*, question: Question, by: Staff | None, at: datetime) -> Question:
 def withdraw(*, question: Question, reason: str, by: Staff, at: datetime) -> Question:
     """Nobody needs the answer any more; the contact's page says so, and no reminder leaves."""
     allow_work_for(client=question.client, by=by)
-    open_still = Question.objects.filter(pk=question.pk, settled_at=None, withdrawn_at=None)
-    if open_still.update(withdrawn_at=at, remind_at=None) != 1:
+    if not _closed(question, by.pk, at):
         raise _over()
     for promise in owed.open_for_subject(SUBJECT, question.pk):
         promises.withdraw(promise=promise, reason=reason, by=by, at=at)
-    record("question.withdrawn", at=at, by=by, client=question.client_id, question=question)
-    _tell(question)
-    question.withdrawn_at = at
     return question
+
+
+@transaction.atomic
+def let_go(*, question_id: int, by: int | None, at: datetime) -> bool:
+    """Its promise was withdrawn, so the question goes with it; says whether it was still open."""
+    return _closed(Question.objects.get(pk=question_id), by, at)
 
 
 def settle_answered(*, line: int, by: Staff | None, at: datetime) -> int:
@@ -197,6 +199,16 @@ def _remind(question: Question, at: datetime) -> int:
     conversations.remind(conversation=question.conversation, text=text, by=question.asked_by, at=at)
     record("question.reminded", at=at, client=question.client_id, question=question)
     return 1
+
+
+def _closed(question: Question, by: int | None, at: datetime) -> bool:
+    open_still = Question.objects.filter(pk=question.pk, settled_at=None, withdrawn_at=None)
+    if open_still.update(withdrawn_at=at, remind_at=None) != 1:
+        return False
+    record("question.withdrawn", at=at, by=by, client=question.client_id, question=question)
+    _tell(question)
+    question.withdrawn_at = at
+    return True
 
 
 def _write(question: Question, lines: Sequence[BankLine], by: Staff, at: datetime) -> Message:

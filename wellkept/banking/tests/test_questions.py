@@ -15,6 +15,7 @@ from wellkept.core import files
 from wellkept.core.refusals import NotYours, TakenByAnother
 from wellkept.ledger import queries as books
 from wellkept.people.models import Notice
+from wellkept.promises import actions as promises
 from wellkept.promises.models import Promise
 
 ROWS = [("2026-03-05", "D WHITLOCK", "-500.00"), ("2026-03-06", "NORTHGATE PANEL", "-2116.00")]
@@ -137,3 +138,13 @@ def test_nobody_is_asked_about_another_clients_lines(desk: Desk, world: World) -
     with pytest.raises(NotYours):
         questions.ask(lines=lines, contact=world.mina, text="What?", by=world.stranger, at=world.start)
     assert not reads.for_staff(world.stranger).exists()
+
+
+def test_a_question_goes_with_its_promise(asked: Question, world: World) -> None:
+    promises.withdraw_by_hand(promise=owed(asked), reason="Found the invoice", by=world.ana, at=office("tue 9:00"))
+    for _again in range(2):
+        world.run_reactions(at=office("tue 9:01"))
+
+    asked.refresh_from_db()
+    assert asked.withdrawn_at == office("tue 9:00") and asked.remind_at is None
+    assert reads.by_token(tokens.make(asked.pk), at=office("tue 10:00")) is None

@@ -34,6 +34,7 @@ from wellkept.conversations.actions.following import (
     put_due_time_right,
     raise_unowned,
     tell_new_time,
+    tell_withdrawal,
 )
 from wellkept.conversations.actions.handing import (
     OfferedAlready,
@@ -170,6 +171,7 @@ __all__ = [
     "take",
     "take_many",
     "tell_new_time",
+    "tell_withdrawal",
     "undo_send",
     "wait_on_client",
     "wake_due",

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from wellkept.conversations import queries
 from wellkept.conversations.actions import clocks, machine, thread
@@ -19,12 +20,21 @@ from wellkept.conversations.models import Conversation, Message
 from wellkept.core.models import Fact
 from wellkept.people import queries as people
 from wellkept.promises import actions as promises
+from wellkept.promises import queries as owed_for
 
 if TYPE_CHECKING:
     from wellkept.people.models import Staff
     from wellkept.promises.models import Promise
 
 MOST_TOLD = 10
+NEW_TIME = (
+    gettext_noop("“%(what)s”: you will have it by %(due)s."),
+    gettext_noop("Why the time has changed: %(reason)s"),
+)
+TAKEN_BACK = (
+    gettext_noop("“%(what)s”: we had promised this for %(due)s, and take it back."),
+    gettext_noop("Why: %(reason)s"),
+)
 
 
 @transaction.atomic
@@ -72,13 +82,24 @@ def tell_new_time(*, promise_id: int, conversation_id: int, by: Staff | None, at
     to = queries.recipients(conversation)
     if told is not None or not to:
         return told
-    message = machine.send(
-        conversation=conversation, to=to, text=_letter(conversation, promise, by), by=by, at=at, promise=promise
-    )
-    promises.told(promise=promise, message=message.pk, by=by, at=at)
-    clocks.mirror(conversation=conversation)
-    thread.tell(conversation=conversation)
-    return message
+    text = _letter(conversation, promise, NEW_TIME, _reason(promise), by)
+    return _told(conversation, promise, to, text, by, at)
+
+
+@transaction.atomic
+def tell_withdrawal(*, promise_id: int, conversation_id: int, by: Staff | None, at: datetime) -> Message | None:
+    """What the client was promised with a date was withdrawn by hand: they are told at once, with the reason."""
+    conversation, found = _open(conversation_id), owed_for.withdrawn(promise_id)
+    if conversation is None or conversation.client is None or found is None:
+        return None
+    promise, reason = found
+    if promise.to_contact_id is None or promise.kind not in clocks.DATED:
+        return None
+    letters = Message.objects.filter(conversation=conversation, promise=promise, automatic=machine.MACHINE)
+    told, to = letters.filter(at__gte=promise.withdrawn_at).first(), queries.recipients(conversation)
+    if told is not None or not to:
+        return told
+    return _told(conversation, promise, to, _letter(conversation, promise, TAKEN_BACK, reason, by), by, at)
 
 
 @transaction.atomic
@@ -103,15 +124,27 @@ def _open(pk: int) -> Conversation | None:
     return found.filter(pk=pk, merged_into=None).first()
 
 
-def _letter(conversation: Conversation, promise: Promise, by: Staff | None) -> str:
+def _told(
+    conversation: Conversation, promise: Promise, to: list[str], text: str, by: Staff | None, at: datetime
+) -> Message:
+    message = machine.send(conversation=conversation, to=to, text=text, by=by, at=at, promise=promise)
+    promises.told(promise=promise, message=message.pk, by=by, at=at)
+    clocks.mirror(conversation=conversation)
+    thread.tell(conversation=conversation)
+    return message
+
+
+def _letter(conversation: Conversation, promise: Promise, said: tuple[str, str], reason: str, by: Staff | None) -> str:
+    """What has changed and why, in the contact's language and on the client's clock."""
     client, contact = conversation.client, conversation.contact
     if client is None:
-        raise LookupError("A new time is told to a client.")
+        raise LookupError("A change of what was promised is told to a client.")
+    what, why = said
     with translation.override((contact.language if contact else "") or client.language or settings.LANGUAGE_CODE):
         due = date_format(promise.due_at.astimezone(ZoneInfo(client.time_zone)), "l j F H:i")
-        lines = [_("“%(what)s”: you will have it by %(due)s.") % {"what": promise.title, "due": due}]
-        if reason := _reason(promise):
-            lines.append(_("Why the time has changed: %(reason)s") % {"reason": reason})
+        lines = [_(what) % {"what": promise.title, "due": due}]
+        if reason:
+            lines.append(_(why) % {"reason": reason})
     writer = by or conversation.owner
     return "\n\n".join([*lines, writer.name if writer else ""]).strip()
 

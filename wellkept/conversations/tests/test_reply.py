@@ -14,6 +14,7 @@ from wellkept.core.addresses import NotAnAddress
 from wellkept.core.files import FileTooLarge
 from wellkept.core.models import Fact, Outgoing
 from wellkept.core.refusals import NotYours, Refusal
+from wellkept.people.models import Notice
 from wellkept.promises import actions as promises
 from wellkept.promises.models import Promise
 
@@ -323,3 +324,32 @@ def test_a_new_time_is_told_to_the_client(world: World, oven: Conversation) -> N
     assert Fact.objects.filter(name="promise.told").count() == 1
     oven.refresh_from_db()
     assert oven.next_due_at == office("tue 11:00")
+
+
+def test_a_commitment_withdrawn_is_told_to_the_client_once(world: World, oven: Conversation) -> None:
+    commitment = answer(world, oven).promise
+    assert commitment is not None
+    reason = "Your accountant does this"
+    promises.withdraw_by_hand(promise=commitment, reason=reason, by=world.ana, at=office("mon 14:00"))
+    world.run_reactions(at=office("mon 14:00"))
+    again = Fact.objects.get(name="promise.withdrawn")
+    assert actions.tell_withdrawal(
+        promise_id=commitment.pk, conversation_id=oven.pk, by=world.ana, at=again.at
+    ) == Message.objects.latest("id")
+
+    [letter] = Message.objects.filter(kind=Message.Kind.OUTBOUND, automatic="machine")
+    assert letter.to == ["mina@harbourlane.example"]
+    assert "take it back" in letter.text and reason in letter.text and "Ana Kovač" in letter.text
+    assert list(commitment.events.values_list("name", flat=True)) == ["made", "withdrawn", "told"]
+    oven.refresh_from_db()
+    assert oven.next_due_at != commitment.due_at
+
+
+def test_what_is_withdrawn_by_what_takes_its_place_is_told_to_nobody(world: World, oven: Conversation) -> None:
+    message = answer(world, oven)
+    actions.undo_send(message=message, by=world.ana, at=message.at + timedelta(seconds=5))
+    world.run_reactions(at=office("mon 14:00"))
+
+    assert Fact.objects.filter(name="promise.withdrawn").exists()
+    assert not Message.objects.filter(kind=Message.Kind.OUTBOUND, automatic="machine").exists()
+    assert not Notice.objects.filter(kind="promise.withdrawn").exists()

@@ -87,6 +87,24 @@ def test_a_new_time_is_not_a_kept_promise(world: World) -> None:
     assert queries.figure(world.ana, "kept", MARCH).tally.due == 1
 
 
+@pytest.mark.req("W5")
+def test_what_was_withdrawn_is_counted_beside_what_was_scored_and_opens_to_it(world: World) -> None:
+    promise = promises.make(
+        kind="commitment", title="Answer", client=world.bakery, owner=world.ana, to_contact=world.mina,
+        subject_kind="conversation", subject_id=1, due_at=office("tue 12:00"), by=world.ana, at=office("mon 9:00"),
+    )  # fmt: skip
+    assert promise is not None
+    promises.withdraw_by_hand(promise=promise, reason="Not needed", by=world.ana, at=office("mon 10:00"))
+    assert counted(world, promise) == ("withdrawn", world.ana.pk)
+
+    for _time in range(2):
+        read = queries.figure(world.ana, "withdrawn", MARCH)
+        assert (read.value, read.tally.due, read.counted) == (1, 0, 1)
+        assert [row.promise for row in queries.events(world.ana, "withdrawn", MARCH)] == [promise]
+        assert [row.promise for row in queries.openings(world.ana, MARCH)["withdrawn"]] == [promise]
+        actions.rebuild()
+
+
 def test_deliveries_twice_or_out_of_order_count_once(world: World) -> None:
     promise = owe(world)
     promises.sweep(at=office("mon 13:00"))

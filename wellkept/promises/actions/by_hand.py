@@ -13,6 +13,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from wellkept.core.refusals import NotYours, Refusal
+from wellkept.people.actions.notices import notify_all
+from wellkept.promises import kinds
 from wellkept.promises.actions.ending import UNDO_WITHIN, end_kept, end_withdrawn, reason_given, undo_keep
 from wellkept.promises.actions.guards import (
     refuse_blind,
@@ -22,6 +24,7 @@ from wellkept.promises.actions.guards import (
     refuse_withdrawal,
 )
 from wellkept.promises.actions.standing import hand_over
+from wellkept.promises.actions.telling import of_withdrawal
 from wellkept.promises.models import Promise, PromiseEvent
 
 if TYPE_CHECKING:
@@ -70,10 +73,17 @@ def unkeep(*, promise: Promise, by: Staff, at: datetime) -> Promise:
 
 @transaction.atomic
 def withdraw_by_hand(*, promise: Promise, reason: str, by: Staff, at: datetime) -> Promise:
-    """No longer owed. What answers somebody is not withdrawn: it ends where the answer is given."""
+    """No longer owed. What answers somebody is not withdrawn: it ends where the answer is given.
+
+    Of a date the client was given, the owner and whoever is above them hear at once; the client is told by the room
+    that talks to them.
+    """
+    why = reason_given(reason=reason)
     refuse_others(promise=promise, by=by)
     refuse_withdrawal(promise=promise)
-    end_withdrawn(promise=promise, reason=reason_given(reason=reason), by=by, at=at)
+    fact = end_withdrawn(promise=promise, reason=why, by=by, at=at, fact={"by_hand": True})
+    if kinds.named(promise.kind).told and promise.to_contact_id is not None:
+        notify_all(tellings=of_withdrawal(promise, why, by, fact), at=at)
     return promise
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from wellkept.people import queries as people
 from wellkept.people.actions.notices import Telling
 from wellkept.promises.models import Promise
-from wellkept.promises.queries.words import Story, escalation, reminder, stories
+from wellkept.promises.queries.words import Story, escalation, reminder, stories, withdrawal
 
 if TYPE_CHECKING:
     from wellkept.core.models import Fact
@@ -48,6 +48,16 @@ class Context:
 
     def story(self, promise: Promise, reader: Staff) -> str:
         return escalation(promise, reader, self._stories.get(promise.pk, Story()))
+
+
+def of_withdrawal(promise: Promise, reason: str, by: Staff, fact: Fact) -> list[Telling]:
+    """Its owner and whoever is above them, but not the one who did it."""
+    told = {person.pk: person for person in (promise.owner, Above().of(promise)) if person is not None}
+    return [
+        telling(person, "promise.withdrawn", promise, withdrawal(promise, reason, by, person), fact)
+        for person in told.values()
+        if person.is_active and person.pk != by.pk
+    ]
 
 
 def telling(staff: Staff, kind: str, promise: Promise, text: str, fact: Fact) -> Telling:

@@ -12,6 +12,7 @@ from wellkept.promises.queries.lists import (
     next_for_subjects,
     open_for_subject,
     owed_by,
+    withdrawn,
 )
 from wellkept.promises.queries.scores import Level, Share, share
 from wellkept.promises.queries.times import is_closed, suggest_times
@@ -41,4 +42,5 @@ __all__ = [
     "owed_by",
     "share",
     "suggest_times",
+    "withdrawn",
 ]

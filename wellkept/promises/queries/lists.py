@@ -73,6 +73,14 @@ def next_for_subjects(kind: str, ids: Iterable[int]) -> dict[int, Promise]:
     return found
 
 
+def withdrawn(pk: int) -> tuple[Promise, str] | None:
+    """A promise that was withdrawn, and why; for whoever tells the one it was owed to."""
+    promise = Promise.objects.select_related(*NAMES).filter(pk=pk, withdrawn_at__isnull=False).first()
+    if promise is None:
+        return None
+    return promise, promise.events.filter(name="withdrawn").values_list("reason", flat=True).get()
+
+
 def owed_by(staff: Staff) -> QuerySet[Promise]:
     return Promise.objects.filter(OPEN, owner=staff)
 

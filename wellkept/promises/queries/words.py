@@ -52,6 +52,18 @@ def reminder(promise: Promise, percent: int, staff: Staff) -> str:
         return _("%(title)s is due %(due)s, owed to %(whom)s. %(percent)s%% of the time is gone.") % words
 
 
+def withdrawal(promise: Promise, reason: str, by: Staff, staff: Staff) -> str:
+    """To the owner and the supervisor: what the client was promised is no longer owed, and why."""
+    with told_in(staff):
+        return _("%(name)s withdrew “%(title)s”, promised to %(whom)s for %(due)s: %(reason)s") % {
+            "name": by.name,
+            "title": promise.title,
+            "whom": whom(promise),
+            "due": when(promise.due_at, staff),
+            "reason": reason,
+        }
+
+
 @dataclass(frozen=True, slots=True)
 class Story:
     """What was done before a promise broke: its last events, how often it was put off, what was said about it."""

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from wellkept.core.refusals import NotYours
-from wellkept.people.models import Staff
+from wellkept.people.models import Notice, Staff
 from wellkept.promises import actions, kinds, queries
 from wellkept.promises.models import Promise
 from wellkept.promises.tests.owing import DUE, FRIDAY, World, names, nz, told
@@ -122,3 +122,23 @@ def test_a_decision_somebody_waits_for_is_not_ticked_off(firm: World) -> None:
     ):
         with pytest.raises(actions.StillToDecide):
             let_go()
+
+
+def test_a_date_taken_back_from_a_client_is_heard_of_above(firm: World) -> None:
+    promise = firm.commit(LATER)
+    reason = "The bank closed the account"
+
+    actions.withdraw_by_hand(promise=promise, reason=reason, by=firm.desk.ada, at=FRIDAY)
+
+    assert told(firm.ana) == told(firm.leo) == ["promise.withdrawn"]
+    text = Notice.objects.get(staff=firm.leo).text
+    assert text.startswith("Ada Stone withdrew “The oven invoice”, promised to Mina Okafor") and reason in text
+
+
+def test_whoever_withdraws_is_not_told_of_it_and_colleagues_settle_it_between_them(firm: World) -> None:
+    actions.withdraw_by_hand(promise=firm.commit(LATER), reason="x", by=firm.ana, at=FRIDAY)
+    asked = actions.ask_colleague(title="Scan", of=firm.ana, client=None, due_at=None, by=firm.ben, at=FRIDAY)
+    actions.withdraw_by_hand(promise=asked, reason="x", by=firm.ben, at=FRIDAY)
+
+    assert told(firm.ana) == ["promise.asked"]
+    assert told(firm.leo) == ["promise.withdrawn"]

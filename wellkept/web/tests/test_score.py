@@ -48,6 +48,25 @@ def one_kept_one_missed(world: World) -> list[Promise]:
 
 
 @pytest.mark.req("W5")
+def test_a_month_of_nothing_but_withdrawn_says_so(world: World) -> None:
+    promise = promises.make(
+        kind="commitment", title="The oven", client=world.bakery, owner=world.ana, to_contact=world.mina,
+        subject_kind="conversation", subject_id=world.asked(at=office("mon 9:00")).pk, due_at=office("tue 12:00"),
+        by=world.ana, at=office("mon 9:00"),
+    )  # fmt: skip
+    assert promise is not None
+    promises.withdraw_by_hand(promise=promise, reason="Not needed", by=world.ana, at=office("mon 10:00"))
+    world.run_reactions(at=office("mon 10:01"))
+
+    html = page(world, world.ana)
+
+    assert "This is the promise counted." in html[html.index('id="figure-withdrawn"') :]
+    by_kind = html[html.index('id="by-kind"') :]
+    row = by_kind[by_kind.index(">Commitment<") :]
+    assert re.findall(r'class="num[^"]*">([^<]*)<', row[: row.index("</tr>")]) == ["0", "0", "0", "0", "1", "–"]
+
+
+@pytest.mark.req("W5")
 def test_a_figure_opens_to_the_promises_it_was_counted_from_misses_first(world: World) -> None:
     one_kept_one_missed(world)
 
