@@ -11,6 +11,8 @@ HAS_ID = ~Q(message_id="")
 UNRESOLVED = Q(resolved_at=None, merged_into=None)
 ASIDE = Q(waiting_since__isnull=False) | Q(snoozed_until__isnull=False)
 """Waiting for the client, or put aside until later."""
+MY_TURN = Q(waiting_since=None) | Q(look_again_at=None)
+"""Nobody is waited for, or they have been for long enough to look again."""
 
 
 class Conversation(models.Model):
@@ -40,6 +42,7 @@ class Conversation(models.Model):
     acknowledged_at = models.DateTimeField(null=True)  # our first answer since it was opened or reopened
     waiting_since = models.DateTimeField(null=True)
     waiting_for = models.CharField(max_length=200, blank=True)
+    look_again_at = models.DateTimeField(null=True)  # while they have the turn; empty once that time has come
     snoozed_until = models.DateTimeField(null=True)
     next_due_at = models.DateTimeField(null=True)
     resolved_at = models.DateTimeField(null=True)
@@ -65,6 +68,11 @@ class Conversation(models.Model):
                 fields=["snoozed_until"],
                 condition=UNRESOLVED & Q(snoozed_until__isnull=False),
                 name="conversation_snoozed",
+            ),
+            models.Index(
+                fields=["look_again_at"],
+                condition=UNRESOLVED & Q(look_again_at__isnull=False),
+                name="conversation_look_again",
             ),
             models.Index(
                 fields=["owner", "-resolved_at", "-id"],

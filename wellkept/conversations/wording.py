@@ -35,6 +35,7 @@ EVENTS: dict[str, str] = {
     "snoozed": gettext_noop("%(who)s put it aside until later"),
     "woken": gettext_noop("Back from being put aside"),
     "waiting": gettext_noop("Waiting for the client: %(what)s"),
+    "look_again": gettext_noop("No answer from the client yet: time to look again"),
     "offered": gettext_noop("%(who)s offered it to %(taker)s"),
     "accepted": gettext_noop("%(who)s took it over from %(giver)s"),
     "declined": gettext_noop("%(who)s could not take it over"),

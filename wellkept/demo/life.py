@@ -77,6 +77,7 @@ class Life:
         if self._worked_at is None or at - self._worked_at > WORK_EVERY or at >= self.until:
             self._worked_at = at
             conversations.wake_due(at=at)
+            conversations.look_again(at=at)
             self._react(at)
             self._post(at)
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import structlog
 from django.db.models import Min
 
-from wellkept.conversations.actions import closing
+from wellkept.conversations.actions import closing, waiting
 from wellkept.conversations.models import UNRESOLVED, Conversation, Looking
 from wellkept.core import deliveries, files, heartbeats, sealing, verifying
 from wellkept.core.schedules import every
@@ -40,6 +40,16 @@ def _next_wake_up(at: datetime) -> datetime | None:
 @every(name="conversations.wake_up", seconds=5, next_at=_next_wake_up)
 def wake_up_conversations(at: datetime) -> None:
     closing.wake_due(at=at)
+
+
+def _next_look(at: datetime) -> datetime | None:
+    waits = Conversation.objects.filter(UNRESOLVED, waiting_since__isnull=False, look_again_at__isnull=False)
+    return waits.aggregate(first=Min("look_again_at"))["first"]
+
+
+@every(name="conversations.look_again", seconds=60, next_at=_next_look)
+def look_at_what_waits(at: datetime) -> None:
+    waiting.look_again(at=at)
 
 
 @every(name="core.seal", seconds=3, next_at=sealing.pending)

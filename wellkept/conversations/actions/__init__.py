@@ -85,6 +85,7 @@ from wellkept.conversations.actions.sorting import (
 )
 from wellkept.conversations.actions.thread import Merged
 from wellkept.conversations.actions.undoing import TooLateToUndo, UndoneAlready, undo_send
+from wellkept.conversations.actions.waiting import look_again
 from wellkept.conversations.rules import DueAt, FollowUp, NothingMoreOwed, WaitingForClient
 
 __all__ = [
@@ -139,6 +140,7 @@ __all__ = [
     "introduce_client",
     "leave",
     "look",
+    "look_again",
     "merge",
     "move_everything",
     "move_message",

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from wellkept.clients import queries as clients
 from wellkept.conversations import queries
-from wellkept.conversations.actions import clocks, closing, machine, rhythms, thread
+from wellkept.conversations.actions import clocks, closing, machine, rhythms, thread, waiting
 from wellkept.conversations.actions.receiving import attach
 from wellkept.conversations.incoming import IncomingFile
 from wellkept.conversations.models import Conversation, Draft, Message, Rhythm
@@ -243,6 +243,7 @@ def _state(conversation: Conversation, rhythm: Rhythm | None) -> dict[str, Any]:
         "acknowledged_at": _text(conversation.acknowledged_at),
         "waiting_since": _text(conversation.waiting_since),
         "waiting_for": conversation.waiting_for,
+        "look_again_at": _text(conversation.look_again_at),
         "resolved_at": _text(conversation.resolved_at),
         "resolved_by_id": conversation.resolved_by_id,
         "snoozed_until": _text(conversation.snoozed_until),
@@ -295,9 +296,9 @@ def _turn(
         closing.open_again(conversation=conversation, reason="answered", by=by, at=at)
     if isinstance(follow_up, WaitingForClient):
         clocks.pause(running=running, waiting_for=follow_up.what, by=by, at=at)
-        return {"waiting_since": at, "waiting_for": " ".join(follow_up.what.split())[:200]}
+        return waiting.begun(conversation=conversation, what=follow_up.what, back_at=follow_up.back_at, at=at)
     clocks.resume(running=running, by=by, at=at)
-    return closing.NOT_WAITING
+    return waiting.NOT_WAITING
 
 
 def _write(

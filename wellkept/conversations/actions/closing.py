@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from wellkept.conversations.actions import clocks, rhythms, thread
+from wellkept.conversations.actions.waiting import NOT_WAITING, begun
 from wellkept.conversations.models import UNRESOLVED, Conversation
 from wellkept.core.facts import record
 from wellkept.core.refusals import Refusal
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from wellkept.promises.models import Promise
 
 FURTHEST_SNOOZE = timedelta(days=366)
-NOT_WAITING: dict[str, Any] = {"waiting_since": None, "waiting_for": ""}
 
 
 class StillOwed(Refusal):
@@ -179,7 +179,8 @@ def wait_on_client(*, conversation: Conversation, what: str, by: Staff, at: date
     running = clocks.open_on(conversation=conversation)
     clocks.pause(running=running, waiting_for=asked, by=by, at=at)
     due = clocks.next_due(conversation=conversation, running=running)
-    thread.change(conversation=conversation, waiting_since=at, waiting_for=asked, **due)
+    wait = begun(conversation=conversation, what=asked, at=at)
+    thread.change(conversation=conversation, **wait, **due)
     thread.add_event(conversation=conversation, event="waiting", at=at, by=by, what=asked)
     record("conversation.waiting", at=at, by=by, client=conversation.client_id, conversation=conversation)
     thread.tell(conversation=conversation)

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 
 from wellkept.clients import queries as clients
 from wellkept.conversations import queries, tokens
-from wellkept.conversations.actions import clocks, closing, machine, thread
+from wellkept.conversations.actions import clocks, closing, machine, thread, waiting
 from wellkept.conversations.incoming import IncomingFile, IncomingMail
 from wellkept.conversations.models import HAS_ID, Attachment, Conversation, Message, Participant
 from wellkept.conversations.rules import Clues, Known, Placement, number_in, place, plain, storable
@@ -300,9 +300,8 @@ def _wants_an_answer(
         last_message_at=at,
         snippet=thread.summary(queries.newly_written(message)),
         unanswered_since=conversation.unanswered_since,
-        waiting_since=None,
-        waiting_for="",
         snoozed_until=None,
+        **waiting.NOT_WAITING,
         **clocks.next_due(conversation=conversation, running=[*running, clock] if clock else running),
     )
     machine.acknowledge(conversation=conversation, message=message, clock=clock, firm=firm, at=at)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import QuerySet
 
 from wellkept.clients import queries as clients
-from wellkept.conversations.models import ASIDE, UNRESOLVED, Conversation, Participant
+from wellkept.conversations.models import ASIDE, MY_TURN, UNRESOLVED, Conversation, Participant
 from wellkept.conversations.queries.scope import visible_to
 from wellkept.core import counting, related, search
 from wellkept.people import queries as people
@@ -85,7 +85,7 @@ def _view(by: Staff, view: str, client: Client | int | None) -> QuerySet[Convers
         return Conversation.objects.none()
     found = Conversation.objects.all()
     if view == "mine":
-        return found.filter(UNRESOLVED, owner=by, waiting_since=None, snoozed_until=None)
+        return found.filter(UNRESOLVED, MY_TURN, owner=by, snoozed_until=None)
     if view == "waiting":
         return found.filter(UNRESOLVED, ASIDE, owner=by)
     if view == "done":

@@ -6,7 +6,7 @@ from tests.world import World, office
 from wellkept.clients import actions as clients
 from wellkept.conversations import actions, queries
 from wellkept.conversations.models import Conversation, Rhythm
-from wellkept.conversations.rules import DueAt, NothingMoreOwed
+from wellkept.conversations.rules import DueAt, NothingMoreOwed, WaitingForClient
 from wellkept.core.models import Fact
 from wellkept.people import actions as people
 from wellkept.people.models import Notice
@@ -116,6 +116,70 @@ def test_waiting_stops_what_may_stand_still(world: World, answered: Conversation
     assert paused == {"commitment": False, "resolve": True}
     actions.stop_waiting(conversation=answered, by=world.ana, at=office("mon 11:00"))
     assert all(promise.paused_at is None for promise in queries.open_promises(answered))
+
+
+def listed(world: World, view: str) -> list[Conversation]:
+    return [row.conversation for row in queries.listing(world.ana, view=view).rows]
+
+
+@pytest.fixture
+def waiting(world: World, answered: Conversation) -> Conversation:
+    """Nothing is owed but the request itself, whose clock stands still: it is Mina's turn."""
+    commitment = next(promise for promise in queries.open_promises(answered) if promise.kind == "commitment")
+    what = WaitingForClient("the seller’s address")
+    given = [commitment]
+    actions.reply(
+        conversation=answered, text="Whose?", follow_up=what, gives=given, by=world.ana, at=office("thu 10:00")
+    )
+    answered.refresh_from_db()
+    return answered
+
+
+def test_what_waits_for_a_client_comes_back_after_three_business_days(world: World, waiting: Conversation) -> None:
+    assert waiting.next_due_at is None and listed(world, "mine") == []
+    assert actions.look_again(at=office("next tue 9:59")) == 0
+
+    assert actions.look_again(at=office("next tue 10:00")) == 1
+    assert actions.look_again(at=office("next tue 10:00")) == 0
+
+    assert listed(world, "mine") == listed(world, "waiting") == [waiting]
+    notice = Notice.objects.get(staff=world.ana, kind="conversation.look_again")
+    assert "GST on the oven" in notice.text and "the seller’s address" in notice.text
+    assert all(promise.paused_at for promise in queries.open_promises(waiting)), "it is still their turn"
+
+    actions.wait_on_client(conversation=waiting, what="the address", by=world.ana, at=office("next tue 11:00"))
+    assert listed(world, "mine") == []
+
+
+def test_an_answer_ends_the_wait_and_nobody_is_reminded(world: World, waiting: Conversation) -> None:
+    world.received(world.from_mina("It was Hobart.", subject=f"[#{waiting.public_id}]"), at=office("fri 10:00"))
+
+    assert actions.look_again(at=office("next wed 10:00")) == 0
+    waiting.refresh_from_db()
+    assert (waiting.waiting_since, waiting.look_again_at) == (None, None)
+
+
+def test_a_time_promised_while_waiting_is_when_we_look_again(world: World, oven: Conversation) -> None:
+    back = WaitingForClient("the invoice", back_at=office("wed 10:00"))
+    actions.reply(conversation=oven, text="Send it?", follow_up=back, by=world.ana, at=office("mon 9:30"))
+    assert listed(world, "mine") == []
+
+    assert actions.look_again(at=office("wed 10:00")) == 1
+
+    assert listed(world, "mine") == [oven]
+    assert not Notice.objects.filter(kind="conversation.look_again").exists(), "the commitment speaks for itself"
+
+
+def test_undoing_a_reply_waits_on_as_before(world: World, waiting: Conversation) -> None:
+    before = waiting.look_again_at
+    follow_up = DueAt(office("fri 15:00"))
+    sent = actions.reply(
+        conversation=waiting, text="I go on.", follow_up=follow_up, by=world.ana, at=office("thu 11:00")
+    )
+    actions.undo_send(message=sent, by=world.ana, at=sent.at)
+
+    waiting.refresh_from_db()
+    assert before is not None and waiting.look_again_at == before
 
 
 def test_nobody_waits_on_a_client_who_waits_on_us(world: World, oven: Conversation) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -252,13 +252,7 @@ def _strips(found: Conversation, open_now: Owed, by: Staff, reader: Reader) -> I
             acts=[post("wake", _("Wake it now"))],
         )
     if found.waiting_since is not None and found.is_open:
-        waits = (
-            _("Waiting for the client: %(what)s") % {"what": found.waiting_for}
-            if found.waiting_for
-            else _("Waiting for the client.")
-        )
-        since = _("since %(time)s") % {"time": when(found.waiting_since, reader)}
-        yield Strip(waits, mark="wait", state="wait", more=since, acts=[post("stop_waiting", _("Go on without it"))])
+        yield _waits(found, reader, post)
     rhythm = queries.rhythm(found) if open_now.of_kind("progress") else None
     if rhythm is not None:
         days = ngettext(
@@ -276,6 +270,22 @@ def _strips(found: Conversation, open_now: Owed, by: Staff, reader: Reader) -> I
             more=_("Say whose it is, so that what they were promised counts."),
             acts=[assign],
         )
+
+
+def _waits(found: Conversation, reader: Reader, post: Callable[[str, str], Act]) -> Strip:
+    """It is the client's turn; once that has lasted long enough, the owner's to look again."""
+    waits = (
+        _("Waiting for the client: %(what)s") % {"what": found.waiting_for}
+        if found.waiting_for
+        else _("Waiting for the client.")
+    )
+    more = _("since %(time)s") % {"time": when(found.waiting_since, reader)} if found.waiting_since else ""
+    go_on = post("stop_waiting", _("Go on without it"))
+    if found.look_again_at is None:
+        longer = Act(_("Wait longer"), reverse("conversation_wait", args=[found.pk]))
+        return Strip(waits, mark="risk", state="risk", more=more, acts=[longer, go_on])
+    more = _("%(since)s, look again %(time)s") % {"since": more, "time": when(found.look_again_at, reader)}
+    return Strip(waits, mark="wait", state="wait", more=more, acts=[go_on])
 
 
 def _offered(offer: Handover, by: Staff, reader: Reader, post: Any) -> Strip:

@@ -36,6 +36,7 @@ SENTENCES = {
     "conversation.snoozed": gettext_noop("%(who)s put a conversation aside"),
     "conversation.woken": gettext_noop("A conversation came back"),
     "conversation.waiting": gettext_noop("%(who)s waits for the client"),
+    "conversation.still_waiting": gettext_noop("The client had not answered yet"),
     "conversation.raised": gettext_noop("%(who)s raised the priority of a conversation"),
     "conversation.lowered": gettext_noop("%(who)s lowered the priority of a conversation"),
     "conversation.offered": gettext_noop("%(who)s offered a conversation to a colleague"),

@@ -111,6 +111,8 @@ class Desk:
                 "time": when(conversation.snoozed_until, self.reader)
             }
         if conversation.waiting_since is not None and (owed is None or owed.state == "wait"):
+            if conversation.look_again_at is None:
+                return "risk", _("look again")
             return "wait", self._days(conversation.waiting_since)
         if owed is None:
             return "none", ""

@@ -183,7 +183,10 @@ def chosen_time(request: StaffRequest, name: str) -> Any:
 @both
 def wait(request: StaffRequest, id: int) -> HttpResponse:
     found = load(request, id)
-    text = _("Clocks that the agreement lets wait stand still until they answer. A commitment never does.")
+    text = _(
+        "Clocks that the agreement lets wait stand still until they answer. A commitment never does."
+        " Without an answer you are reminded after three business days."
+    )
     ask = Ask(
         _("Wait for the client"), _("Wait"), text, [Field("text", "what", _("What you wait for"))], back=back(found)
     )

@@ -28,6 +28,7 @@ SCHEDULES = {
     "promises.sweep": gettext_noop("Warns of what falls due and records what was missed"),
     "promises.recount": gettext_noop("Counts open promises anew after a change"),
     "conversations.wake_up": gettext_noop("Brings back what was put aside"),
+    "conversations.look_again": gettext_noop("Brings back what waits for a client and is looked at again"),
     "core.seal": gettext_noop("Seals the service book"),
     "core.verify": gettext_noop("Verifies the service book"),
     "core.clean": gettext_noop("Clears out what is no longer needed"),
