@@ -148,6 +148,17 @@ def test_a_promise_explains_itself_and_takes_a_new_time_with_a_reason(callers: C
     assert callers.promise.replaced_by_id == new["id"]
 
 
+def test_a_team_mate_gives_no_new_time_for_what_another_owes(callers: Callers) -> None:
+    leo = Caller(callers.world.leo, callers.at)
+    sent = {"due_at": callers.open_hour(6).isoformat(), "reason": "The bank is late"}
+
+    refused = leo.post(f"/promises/{callers.promise.pk}/extensions", sent)
+
+    assert refused.status_code in (403, 422) and body(refused)["code"] == "not-yours"
+    callers.promise.refresh_from_db()
+    assert callers.promise.is_open
+
+
 @pytest.mark.req("B7")
 def test_a_reply_carries_a_commitment(callers: Callers) -> None:
     path = f"/conversations/{callers.conversation.pk}/replies"

@@ -145,6 +145,17 @@ def test_each_way_to_follow_up(world: World, found: Conversation, follow: dict[s
     assert found.waiting_for == follow.get("waiting_for", "")
 
 
+def test_a_wait_that_has_lasted_says_so_and_can_go_on(world: World, found: Conversation) -> None:
+    waits = {"text": "Which?", "to": "mina@harbourlane.example", "follow_up": "waiting", "waiting_for": "the receipt"}
+    post(world.ana, at_conversation(found, "/reply"), {**waits, "back_words": "fri 15:00"})
+    assert "look again Fri 13 Mar 15:00" in page(world.ana, at_conversation(found))
+
+    actions.look_again(at=office("fri 15:00"))
+
+    assert "Wait longer" in page(world.ana, at_conversation(found))
+    assert "GST on the oven" in page(world.ana, "/inbox?view=mine")
+
+
 def test_files_travel_with_a_reply_and_too_many_do_not(world: World, found: Conversation) -> None:
     from django.core.files.uploadedfile import SimpleUploadedFile
 
