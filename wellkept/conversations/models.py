@@ -9,6 +9,9 @@ HAS_ID = ~Q(message_id="")
 """Named beside every look for a Message-ID, so that SQLite sees it may use the index of those that have one."""
 
 UNRESOLVED = Q(resolved_at=None, merged_into=None)
+WAITS = Q(waits_since__isnull=False)
+"""A message from outside that nobody has answered."""
+
 ASIDE = Q(waiting_since__isnull=False) | Q(snoozed_until__isnull=False)
 """Waiting for the client, or put aside until later."""
 MY_TURN = Q(waiting_since=None) | Q(look_again_at=None)
@@ -124,6 +127,7 @@ class Message(models.Model):
     kind = models.CharField(max_length=5, choices=Kind)
     channel = models.CharField(max_length=20)
     at = models.DateTimeField()
+    waits_since = models.DateTimeField(null=True)  # its `at`, until it is answered or needs no answer
     sent_at = models.DateTimeField(null=True)  # what the sender's clock said
     event = models.CharField(max_length=20, blank=True)
     details = models.JSONField(default=dict)
@@ -159,7 +163,10 @@ class Message(models.Model):
 
     class Meta:
         ordering = ["id"]
-        indexes = [models.Index(fields=["conversation", "id"], name="message_thread")]
+        indexes = [
+            models.Index(fields=["conversation", "id"], name="message_thread"),
+            models.Index(fields=["conversation", "waits_since"], condition=WAITS, name="message_waits"),
+        ]
         constraints = [models.UniqueConstraint(fields=["message_id"], condition=HAS_ID, name="message_once")]
 
 

@@ -212,7 +212,7 @@ def _take_effect(
 ) -> Effect:
     """End the clocks that ran for this answer and begin what it promises."""
     rhythm = rhythms.current(conversation=conversation)
-    before = _state(conversation, rhythm)
+    before = {**_state(conversation, rhythm), "answered": clocks.answered(conversation=conversation)}
     if conversation.owner_id is None:
         conversation.owner = by
     running = clocks.open_on(conversation=conversation)

@@ -1,4 +1,7 @@
-"""The clocks of a conversation. The first unanswered message starts one, an answer ends it, nothing restarts it."""
+"""The clocks of a conversation. The first unanswered message starts one, an answer ends it, nothing restarts it.
+
+A clock belongs to the message that started it: it began when that one came. Where messages change places, see `settling`.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from wellkept.conversations.actions import thread
-from wellkept.conversations.models import Conversation, Message
+from wellkept.conversations.models import WAITS, Conversation, Message
 from wellkept.promises import actions as promises
 from wellkept.promises import queries as owed
 
@@ -31,13 +34,13 @@ def open_on(*, conversation: Conversation) -> list[Promise]:
     return owed_here
 
 
-def start(*, conversation: Conversation, start_at: datetime, at: datetime) -> Promise | None:
-    """A message waits for an answer since `start_at`. Where one waits already, its clock runs on."""
-    if conversation.unanswered_since is not None:
+def start(*, conversation: Conversation, running: Iterable[Promise], at: datetime) -> Promise | None:
+    """A message that came at `at` waits for an answer. Where a clock runs for an earlier one, that one runs on."""
+    conversation.unanswered_since = conversation.unanswered_since or at
+    if any(promise.is_open and promise.kind in REPLY_CLOCKS for promise in running):
         return None
-    conversation.unanswered_since = start_at
     kind = "next_reply" if conversation.acknowledged_at else "acknowledge"
-    return make(conversation=conversation, kind=kind, start_at=start_at, at=at)
+    return make(conversation=conversation, kind=kind, start_at=at, at=at)
 
 
 def make(
@@ -101,31 +104,19 @@ def mirror(*, conversation: Conversation, running: Iterable[Promise] | None = No
     return True
 
 
-def first_unanswered(*, conversation: Conversation) -> Message | None:
-    """The first message a person sent from outside after our last answer."""
-    messages = Message.objects.filter(conversation=conversation)
-    answer = (
-        messages.filter(kind=Message.Kind.OUTBOUND, automatic="", withdrawn_at=None)
-        .order_by("-at", "-id")
-        .values_list("at", flat=True)
-        .first()
-    )
-    waiting = messages.filter(kind=Message.Kind.INBOUND, automatic="")
-    if answer is not None:
-        waiting = waiting.filter(at__gt=answer)
-    return waiting.order_by("at", "id").first()
+def answered(*, conversation: Conversation) -> list[int]:
+    """Nobody waits here any more; says which messages did."""
+    if conversation.unanswered_since is None:
+        return []
+    waited = list(Message.objects.filter(WAITS, conversation=conversation).values_list("pk", flat=True))
+    Message.objects.filter(pk__in=waited).update(waits_since=None)
+    return waited
 
 
-def settle(*, conversation: Conversation, reason: str, by: Staff | None, at: datetime) -> None:
-    """After messages were moved: the clock runs exactly when somebody waits, since the moment they wrote."""
-    waiting = first_unanswered(conversation=conversation) if conversation.is_open else None
-    running = [promise for promise in open_on(conversation=conversation) if promise.kind in REPLY_CLOCKS]
-    since = waiting.at if waiting else None
-    thread.change(conversation=conversation, unanswered_since=since)
-    if waiting is None:
-        for promise in running:
-            promises.withdraw(promise=promise, reason=reason, by=by, at=at)
-    elif not running:
-        kind = "next_reply" if conversation.acknowledged_at else "acknowledge"
-        make(conversation=conversation, kind=kind, start_at=waiting.at, by=by, at=at)
-    mirror(conversation=conversation)
+def bring(*, promise: Promise, conversation: Conversation, by: Staff, at: datetime) -> None:
+    """What is owed goes on in this conversation, and whoever owns that one owes it."""
+    if promise.subject_id != conversation.pk:
+        promises.move_subject(promise=promise, subject_kind=SUBJECT, subject_id=conversation.pk, by=by, at=at)
+    owner = thread.owner_today(conversation=conversation)
+    if promise.is_open and promise.to_staff_id is None and owner is not None and owner.pk != promise.owner_id:
+        promises.hand_over(promise=promise, to=owner, by=by, at=at)

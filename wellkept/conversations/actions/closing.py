@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -11,8 +12,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from wellkept.conversations.actions import clocks, rhythms, thread
+from wellkept.conversations.actions.settling import settle, wait_again
 from wellkept.conversations.actions.waiting import NOT_WAITING, begun
-from wellkept.conversations.models import UNRESOLVED, Conversation
+from wellkept.conversations.models import UNRESOLVED, Conversation, Message
 from wellkept.core.facts import record
 from wellkept.core.refusals import Refusal
 from wellkept.promises import actions as promises
@@ -66,7 +68,8 @@ def resolve(*, conversation: Conversation, by: Staff, at: datetime, answer: str 
     _refuse_while_owed(owed, by)
     waiting = [promise for promise in owed if promise.kind in clocks.REPLY_CLOCKS]
     reason = answer.strip()
-    if waiting and not reason:
+    unanswered = bool(waiting) or conversation.unanswered_since is not None
+    if unanswered and not reason:
         sentence = _("%(name)s waits for an answer. Reply, or say why no answer is needed.")
         raise ReasonNeeded(sentence % {"name": _who_waits(conversation)}, field="answer")
     for promise in waiting:
@@ -74,35 +77,46 @@ def resolve(*, conversation: Conversation, by: Staff, at: datetime, answer: str 
     for promise in owed:
         if promise.kind == "resolve":
             promises.keep(promise=promise, by=by, at=at)
+    let_go = clocks.answered(conversation=conversation)
     thread.change(conversation=conversation, unanswered_since=None)
-    close(
-        conversation=conversation, by=by, at=at, event="resolved_unanswered" if waiting else "resolved", reason=reason
-    )
+    event = "resolved_unanswered" if unanswered else "resolved"
+    close(conversation=conversation, by=by, at=at, event=event, reason=reason, let_go=let_go)
     return conversation
 
 
-def close(*, conversation: Conversation, by: Staff | None, at: datetime, event: str, reason: str = "") -> None:
-    """The rows of a resolution; whatever ran beside it ends with it."""
+def close(
+    *,
+    conversation: Conversation,
+    by: Staff | None,
+    at: datetime,
+    event: str,
+    reason: str = "",
+    let_go: Sequence[int] = (),
+) -> None:
+    """The rows of a resolution; whatever ran beside it ends with it. `let_go` are the messages that need no answer."""
     running = clocks.open_on(conversation=conversation)
     rhythms.stop(conversation=conversation, running=running, by=by, at=at)
     clocks.resume(running=running, by=by, at=at)
     values = {"resolved_at": at, "resolved_by": by, "snoozed_until": None, **NOT_WAITING}
     values |= clocks.next_due(conversation=conversation, running=running)
     thread.change_if(conversation=conversation, only_if={"resolved_at": None}, values=values)
-    thread.add_event(conversation=conversation, event=event, at=at, by=by, reason=reason)
+    thread.add_event(conversation=conversation, event=event, at=at, by=by, reason=reason, let_go=list(let_go))
     record("conversation.resolved", at=at, by=by, client=conversation.client_id, conversation=conversation)
     thread.tell(conversation=conversation)
 
 
 @transaction.atomic
 def reopen(*, conversation: Conversation, by: Staff, at: datetime, reason: str = "") -> Conversation:
-    """There is more to do after all."""
+    """There is more to do after all. Right after it was resolved, whoever was let go without an answer waits again."""
     conversation = thread.fresh(conversation=conversation)
     if conversation.resolved_at is None:
         raise OpenAlready(_("This conversation is open already."))
+    undone = at - conversation.resolved_at <= promises.UNDO_WITHIN
+    let_go = _let_go(conversation, conversation.resolved_at) if undone else []
     open_again(conversation=conversation, reason="by_hand", by=by, at=at)
     thread.add_event(conversation=conversation, event="reopened", at=at, by=by, reason=reason.strip())
-    clocks.settle(conversation=conversation, reason=_("It was reopened."), by=by, at=at)
+    wait_again(conversation=conversation, messages=let_go, by=by, at=at)
+    settle(conversations=[conversation], by=by, at=at)
     thread.tell(conversation=conversation)
     return conversation
 
@@ -199,6 +213,13 @@ def stop_waiting(*, conversation: Conversation, by: Staff, at: datetime) -> Conv
     thread.change(conversation=conversation, **NOT_WAITING, **due)
     thread.tell(conversation=conversation)
     return conversation
+
+
+def _let_go(conversation: Conversation, resolved_at: datetime) -> list[int]:
+    """The messages its resolution said need no answer."""
+    resolved = Message.objects.filter(conversation=conversation, event="resolved_unanswered", at=resolved_at)
+    details = resolved.values_list("details", flat=True).last()
+    return list(details.get("let_go", [])) if details else []
 
 
 def _refuse_while_owed(owed: list[Promise], by: Staff) -> None:

@@ -30,6 +30,7 @@ def file_away(*, message: Message, reason: str, at: datetime) -> Conversation:
         raise AnswerExpected(_("Something was written with these files. Reply, or resolve it yourself."))
     for promise in clocks.open_on(conversation=conversation):
         promises.withdraw(promise=promise, reason=reason, by=None, at=at)
+    let_go = clocks.answered(conversation=conversation)
     thread.change(conversation=conversation, unanswered_since=None)
-    closing.close(conversation=conversation, by=None, at=at, event="filed", reason=reason)
+    closing.close(conversation=conversation, by=None, at=at, event="filed", reason=reason, let_go=let_go)
     return conversation

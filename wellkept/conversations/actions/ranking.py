@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from wellkept.conversations.actions import clocks, thread
 from wellkept.conversations.actions.closing import ResolvedAlready
+from wellkept.conversations.actions.settling import settle
 from wellkept.conversations.models import Conversation
 from wellkept.conversations.rules.priorities import PRIORITIES, is_higher
 from wellkept.conversations.wording import priority_words
@@ -64,9 +65,4 @@ def _count_anew(conversation: Conversation, by: Staff, at: datetime) -> None:
     for promise in clocks.open_on(conversation=conversation):
         if promise.to_staff_id is None:
             promises.set_priority(promise=promise, priority=conversation.priority, by=by, at=at)
-    waits = conversation.unanswered_since
-    if waits is not None and not any(
-        promise.kind in clocks.REPLY_CLOCKS for promise in clocks.open_on(conversation=conversation)
-    ):
-        kind = "next_reply" if conversation.acknowledged_at else "acknowledge"
-        clocks.make(conversation=conversation, kind=kind, start_at=waits, by=by, at=at)
+    settle(conversations=[conversation], by=by, at=at)

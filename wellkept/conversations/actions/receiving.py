@@ -201,6 +201,7 @@ def _message(
         kind=Message.Kind.INBOUND,
         channel=CHANNEL,
         at=at,
+        waits_since=None if mail.automatic else at,
         sent_at=mail.sent_at,
         contact=contact,
         address=mail.from_address,
@@ -292,7 +293,7 @@ def _wants_an_answer(
     conversation.owner = thread.owner_today(conversation=conversation)
     running = [] if new else clocks.open_on(conversation=conversation)
     clocks.resume(running=running, by=None, at=at)
-    clock = clocks.start(conversation=conversation, start_at=at, at=at)
+    clock = clocks.start(conversation=conversation, running=running, at=at)
     conversation.snoozed_until = None
     thread.change(
         conversation=conversation,

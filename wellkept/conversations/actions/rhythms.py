@@ -95,6 +95,17 @@ def stop(*, conversation: Conversation, running: Iterable[Promise], by: Staff, a
     return True
 
 
+def join(*, origin: Conversation, target: Conversation, by: Staff, at: datetime) -> None:
+    """Two conversations become one: the rhythm of `target` goes on, else that of `origin`. Of two updates the sooner stays."""
+    there = Rhythm.objects.filter(conversation=target, ended_at=None)
+    if not there.exists():
+        Rhythm.objects.filter(conversation=origin, ended_at=None).update(conversation=target)
+        return
+    running = [*clocks.open_on(conversation=origin), *clocks.open_on(conversation=target)]
+    updates = sorted((each for each in running if each.kind == "progress"), key=lambda each: each.due_at)
+    stop(conversation=origin, running=updates[1:], by=by, at=at)
+
+
 def _promise_next(conversation: Conversation, rhythm: Rhythm, by: Staff | None, at: datetime) -> Promise | None:
     if conversation.client is None:
         return None

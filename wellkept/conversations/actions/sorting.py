@@ -14,8 +14,9 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from wellkept.clients.actions import ClientArchived
-from wellkept.conversations.actions import clocks, thread
-from wellkept.conversations.models import Conversation, Draft, Handover, Looking, Message, Participant, Rhythm
+from wellkept.conversations.actions import clocks, closing, rhythms, thread
+from wellkept.conversations.actions.settling import settle
+from wellkept.conversations.models import Conversation, Draft, Handover, Looking, Message, Participant
 from wellkept.conversations.rules import plain
 from wellkept.core import search
 from wellkept.core.facts import record
@@ -26,6 +27,7 @@ from wellkept.promises import actions as promises
 if TYPE_CHECKING:
     from wellkept.clients.models import Client, Contact
     from wellkept.people.models import Staff
+    from wellkept.promises.models import Promise
 
 MOST_MOVED = 500
 
@@ -73,7 +75,7 @@ def split(*, messages: Sequence[Message], subject: str, by: Staff, at: datetime)
     record(
         "conversation.split", at=at, by=by, client=origin.client_id, conversation=new, origin=origin, messages=moving
     )
-    _settle_both(origin, new, _("Its message was moved to another conversation."), by, at)
+    _settle_both(origin, new, moving, by, at)
     return new
 
 
@@ -85,23 +87,25 @@ def merge(*, conversation: Conversation, into: Conversation, by: Staff, at: date
     first, second = sorted((conversation, into), key=lambda row: row.pk)
     held = {row.pk: thread.fresh(conversation=row) for row in (first, second)}
     origin, target = held[conversation.pk], held[into.pk]
-    if origin.client_id != target.client_id:
-        raise NotTheSameClient(_("These conversations are with different clients and stay apart."))
+    _refuse_others_mail(origin, target)
+    rhythms.join(origin=origin, target=target, by=by, at=at)
+    owes = origin.is_open and _owes(origin)
     moving = list(Message.objects.filter(conversation=origin).values_list("pk", flat=True))
     _move(moving, origin, target, by, at)
     for promise in clocks.open_on(conversation=origin):
-        promises.move_subject(promise=promise, subject_kind=clocks.SUBJECT, subject_id=target.pk, by=by, at=at)
+        if promise.kind not in clocks.REPLY_CLOCKS:
+            clocks.bring(promise=promise, conversation=target, by=by, at=at)
     _join_the_rest(origin, target, at)
     thread.change(conversation=origin, merged_into=target, next_due_at=None, snoozed_until=None, unanswered_since=None)
-    if target.resolved_at is not None and origin.resolved_at is None:
-        thread.change(conversation=target, resolved_at=None, resolved_by=None)
     newest = max(origin.last_message_at, target.last_message_at)
     acknowledged = [moment for moment in (origin.acknowledged_at, target.acknowledged_at) if moment]
     thread.change(conversation=target, last_message_at=newest, acknowledged_at=min(acknowledged, default=None))
+    if owes and target.resolved_at is not None:
+        closing.open_again(conversation=target, reason="merged", by=by, at=at)
     thread.add_event(conversation=target, event="merged", at=at, by=by, conversation_id=origin.pk)
     record("conversation.merged", at=at, by=by, client=target.client_id, conversation=origin, into=target)
     search.forget(kind="conversation", object_id=origin.pk)
-    clocks.settle(conversation=target, reason=_("The conversations were joined."), by=by, at=at)
+    settle(conversations=[target, origin], by=by, at=at)
     thread.make_findable(conversation=target, at=at)
     thread.tell(conversation=origin)
     thread.tell(conversation=target)
@@ -115,13 +119,14 @@ def move_message(*, message: Message, into: Conversation, by: Staff, at: datetim
     target = thread.fresh(conversation=into)
     if origin.pk == target.pk:
         raise MergedWithItself(_("The message stands there already."))
-    if origin.client_id != target.client_id:
-        raise NotTheSameClient(_("These conversations are with different clients and stay apart."))
+    _refuse_others_mail(origin, target)
     if not _said(origin).exclude(pk=message.pk).exists():
         raise NothingToSplit(_("This is its only message. Put the whole conversation into the other one."))
     _move([message.pk], origin, target, by, at)
     record("message.moved", at=at, by=by, client=target.client_id, conversation=target, origin=origin, message=message)
-    _settle_both(origin, target, _("Its message was moved to another conversation."), by, at)
+    if target.resolved_at is not None and message.waits_since is not None:
+        closing.open_again(conversation=target, reason="moved", by=by, at=at, message=message.pk)
+    _settle_both(origin, target, [message.pk], by, at)
     message.refresh_from_db()
     return message
 
@@ -156,6 +161,24 @@ def set_client(
     return conversation
 
 
+def _refuse_others_mail(origin: Conversation, target: Conversation) -> None:
+    """Of people nobody knows yet, only what the same person takes part in is put together."""
+    if origin.client_id != target.client_id:
+        raise NotTheSameClient(_("These conversations are with different clients and stay apart."))
+    if origin.client_id is None:
+        there = Participant.objects.filter(conversation=target).values("address")
+        if not Participant.objects.filter(conversation=origin, address__in=there).exists():
+            raise NotTheSameClient(
+                _("Different people nobody knows yet wrote these. Say first whose mail each one is.")
+            )
+
+
+def _owes(conversation: Conversation) -> bool:
+    """Whether somebody waits there, or the client was promised anything."""
+    promised = any(promise.to_staff_id is None for promise in clocks.open_on(conversation=conversation))
+    return promised or conversation.unanswered_since is not None
+
+
 def _one_origin(messages: Sequence[Message]) -> Conversation:
     origins = {message.conversation_id for message in messages}
     if len(origins) != 1:
@@ -176,7 +199,7 @@ def _move(moving: list[int], origin: Conversation, target: Conversation, by: Sta
     for promise in carried:
         mine = promise.subject_kind == clocks.SUBJECT and promise.subject_id == origin.pk
         if mine and promise.is_open:
-            promises.move_subject(promise=promise, subject_kind=clocks.SUBJECT, subject_id=target.pk, by=by, at=at)
+            clocks.bring(promise=promise, conversation=target, by=by, at=at)
     addresses = {address for row in rows.values_list("address", "to", "cc") for address in (row[0], *row[1], *row[2])}
     thread.join(conversation=target, coming=_people(origin, addresses), at=at)
     rows.exclude(kind=Message.Kind.EVENT).update(conversation=target, placed_by="moved", placed_reason="moved")
@@ -191,13 +214,8 @@ def _people(origin: Conversation, addresses: set[str] | None = None) -> list[thr
 
 
 def _join_the_rest(origin: Conversation, target: Conversation, at: datetime) -> None:
-    """People, rhythm, offer and drafts; where both have one, the target's stays."""
+    """People, offer and drafts; where both have one, the target's stays."""
     thread.join(conversation=target, coming=_people(origin), at=at)
-    running = Rhythm.objects.filter(ended_at=None)
-    if running.filter(conversation=target).exists():
-        running.filter(conversation=origin).update(ended_at=at)
-    else:
-        running.filter(conversation=origin).update(conversation=target)
     waits = {"accepted_at": None, "declined_at": None, "withdrawn_at": None}
     Handover.objects.filter(conversation=origin, **waits).update(withdrawn_at=at)
     for draft in Draft.objects.filter(conversation=origin):
@@ -206,23 +224,41 @@ def _join_the_rest(origin: Conversation, target: Conversation, at: datetime) -> 
     Looking.objects.filter(conversation=origin).delete()
 
 
-def _settle_both(origin: Conversation, target: Conversation, reason: str, by: Staff, at: datetime) -> None:
+def _settle_both(origin: Conversation, target: Conversation, moved: list[int], by: Staff, at: datetime) -> None:
     for conversation in (target, origin):
-        answered = Message.objects.filter(
-            conversation=conversation, kind=Message.Kind.OUTBOUND, automatic="", withdrawn_at=None
-        )
-        first = answered.order_by("at").values_list("at", flat=True).first()
-        thread.change(conversation=conversation, acknowledged_at=first)
-        clocks.settle(conversation=conversation, reason=reason, by=by, at=at)
+        thread.change(conversation=conversation, acknowledged_at=_acknowledged_at(conversation, moved))
+    settle(conversations=[target, origin], by=by, at=at)
+    for conversation in (target, origin):
         thread.make_findable(conversation=conversation, at=at)
         thread.tell(conversation=conversation)
 
 
+def _acknowledged_at(conversation: Conversation, moved: list[int]) -> datetime | None:
+    """Its first answer as long as that stands here; else the first of those that stayed, or that came."""
+    sent = Message.objects.filter(conversation=conversation, kind=Message.Kind.OUTBOUND, withdrawn_at=None)
+    known = conversation.acknowledged_at
+    if known is not None and sent.filter(at=known).exists():
+        return known
+    answers = sent.filter(automatic="") if known is not None else sent.filter(automatic="", pk__in=moved)
+    return answers.order_by("at").values_list("at", flat=True).first()
+
+
 def _promise_anew(conversation: Conversation, by: Staff, at: datetime) -> None:
-    """What the firm's default promised to a stranger is promised again under the client's agreement, from the same start."""
-    reason = _("It was found out whose conversation this is.")
+    """What the firm's default promised to a stranger is promised again under the client's agreement, from the same start.
+
+    A clock that ran out is not begun a second time: that miss becomes the client's. So does a date that was given.
+    """
     for promise in clocks.open_on(conversation=conversation):
-        if promise.client_id is None and promise.kind in clocks.REPLY_CLOCKS:
-            start_at = promise.made_at
-            promises.withdraw(promise=promise, reason=reason, by=by, at=at)
-            clocks.make(conversation=conversation, kind=promise.kind, start_at=start_at, by=by, at=at)
+        if promise.client_id is not None or promise.to_staff_id is not None or conversation.client is None:
+            continue
+        if promise.kind not in clocks.REPLY_CLOCKS or promises.time_is_up(promise=promise, by=by, at=at):
+            promises.rehome(promise=promise, client=conversation.client, contact=conversation.contact, by=by, at=at)
+            clocks.bring(promise=promise, conversation=conversation, by=by, at=at)
+        else:
+            _replace(promise, conversation, by, at)
+
+
+def _replace(promise: Promise, conversation: Conversation, by: Staff, at: datetime) -> None:
+    reason = _("It was found out whose conversation this is.")
+    promises.withdraw(promise=promise, reason=reason, by=by, at=at)
+    clocks.make(conversation=conversation, kind=promise.kind, start_at=promise.made_at, by=by, at=at)

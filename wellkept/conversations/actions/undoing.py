@@ -6,10 +6,12 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
-from wellkept.conversations.actions import clocks, rhythms, thread
-from wellkept.conversations.models import Conversation, Draft, Message
+from wellkept.conversations.actions import clocks, closing, rhythms, thread
+from wellkept.conversations.actions.settling import settle
+from wellkept.conversations.models import WAITS, Conversation, Draft, Message
 from wellkept.conversations.rules.follow_up import UNDO
 from wellkept.core import outbox
 from wellkept.core.facts import record
@@ -68,55 +70,51 @@ def _give_back(conversation: Conversation, message: Message, by: Staff, at: date
         if promise.pk in made or (promise.kind == "resolve" and promise.made_at == message.at):
             reason = _("The message that promised this was taken back before it left.")
             promises.withdraw(promise=promise, reason=reason, by=by, at=at)
-    reopened = promises.undo_keep(promises=kept, by=by, at=at)
-    for promise in reopened:
-        if promise.subject_id != conversation.pk:
-            promises.move_subject(
-                promise=promise, subject_kind=clocks.SUBJECT, subject_id=conversation.pk, by=by, at=at
-            )
-    _one_clock(conversation, [promise.pk for promise in reopened], by, at)
-    if message.placed_by == "moved":
-        clocks.settle(conversation=conversation, reason=_("The answer was taken back."), by=by, at=at)
-    else:
+    waiting = message.details["before"].get("answered", [])
+    Message.objects.filter(pk__in=waiting).update(waits_since=F("at"))
+    places = set(Message.objects.filter(pk__in=waiting).values_list("conversation_id", flat=True))
+    for promise in promises.undo_keep(promises=kept, by=by, at=at):
+        if promise.kind in clocks.REPLY_CLOCKS:
+            places.add(promise.subject_id)
+        elif promise.subject_id != conversation.pk:
+            clocks.bring(promise=promise, conversation=conversation, by=by, at=at)
+    if message.placed_by != "moved":
         _put_back(conversation, message, by, at)
+    _settle(conversation, places - {conversation.pk}, by, at)
 
 
 def _put_back(conversation: Conversation, message: Message, by: Staff, at: datetime) -> None:
     """The state before the reply. A reply that was moved since leaves the state of its new place alone."""
     before = dict(message.details["before"])
+    before.pop("answered", None)
     rhythms.run_again(rhythm_id=before.pop("rhythm", None), ended_at=message.at)
-    running = clocks.open_on(conversation=conversation)
-    if before["waiting_since"] is None:
-        clocks.resume(running=running, by=by, at=at)
-    elif conversation.waiting_since is None:
-        clocks.pause(running=running, waiting_for=before["waiting_for"], by=by, at=at)
     values = {name: _moment(value) if name.endswith(MOMENTS) else value for name, value in before.items()}
-    values["unanswered_since"] = values["unanswered_since"] or conversation.unanswered_since
+    del values["unanswered_since"]
+    if conversation.unanswered_since is not None:  # they wrote again since, so it is neither resolved nor put aside
+        values |= {"resolved_at": None, "resolved_by_id": None, "snoozed_until": None}
     if conversation.last_message_at > message.at:
         del values["last_message_at"], values["snippet"]
     closed_by_it = conversation.resolved_at == message.at and values["resolved_at"] is None
     thread.change(conversation=conversation, **values)
     if closed_by_it:
-        record(
-            "conversation.reopened",
-            at=at,
-            by=by,
-            client=conversation.client_id,
-            conversation=conversation,
-            reason="undone",
-        )
-    clocks.mirror(conversation=conversation)
+        _record_reopened(conversation, by, at)
+
+
+def _settle(conversation: Conversation, others: set[int], by: Staff, at: datetime) -> None:
+    """What it had answered waits again, here or where it was moved since."""
+    rows = Conversation.objects.select_for_update().filter(pk__in=others).order_by("pk")
+    places = [conversation, *rows]
+    for place in places:
+        waits = Message.objects.filter(WAITS, conversation=place).exists()
+        if waits and place.resolved_at is not None:
+            closing.open_again(conversation=place, reason="undone", by=by, at=at)
+    settle(conversations=places, by=by, at=at)
+
+
+def _record_reopened(conversation: Conversation, by: Staff, at: datetime) -> None:
+    client = conversation.client_id
+    record("conversation.reopened", at=at, by=by, client=client, conversation=conversation, reason="undone")
 
 
 def _moment(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
-
-
-def _one_clock(conversation: Conversation, reopened: list[int], by: Staff, at: datetime) -> None:
-    """A message that came after the reply opened a clock of its own; the older clock runs again, so that one gives way."""
-    running = [promise for promise in clocks.open_on(conversation=conversation) if promise.kind in clocks.REPLY_CLOCKS]
-    if not any(promise.pk in reopened for promise in running):
-        return
-    for promise in running:
-        if promise.pk not in reopened:
-            promises.withdraw(promise=promise, reason=_("An earlier message waits again."), by=by, at=at)

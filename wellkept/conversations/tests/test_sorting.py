@@ -44,7 +44,7 @@ def test_a_split_takes_messages_and_the_clock_of_who_waits(world: World, oven: C
     assert (new.subject, new.client, new.owner, new.split_from) == ("Payroll", world.bakery, world.ana, oven)
     assert open_kinds(oven) == {"commitment", "resolve"}
     [clock] = queries.open_promises(new)
-    assert (clock.kind, clock.made_at) == ("acknowledge", office("mon 10:00")), "a new inquiry, waiting since it came"
+    assert (clock.kind, clock.made_at) == ("next_reply", office("mon 10:00")), "the clock it started goes along"
     assert (oven.unanswered_since, oven.next_due_at) == (None, office("mon 15:00"))
     second.refresh_from_db()
     assert (second.conversation, second.placed_by) == (new, "moved")

@@ -66,7 +66,7 @@ def test_resolved_twice_is_refused(world: World, oven: Conversation) -> None:
 
 def test_reopening_brings_back_the_clock_of_a_message_nobody_answered(world: World, oven: Conversation) -> None:
     actions.resolve(conversation=oven, by=world.ana, at=office("mon 10:00"), answer="Spam")
-    actions.reopen(conversation=oven, by=world.ana, at=office("mon 10:30"), reason="It was not")
+    actions.reopen(conversation=oven, by=world.ana, at=office("mon 10:04"), reason="It was not")
     oven.refresh_from_db()
 
     [clock] = queries.open_promises(oven)

@@ -13,6 +13,7 @@ from wellkept.promises.actions.by_hand import (
 )
 from wellkept.promises.actions.disputing import DecidedAlready, DisputedAlready, dispute, turn_down, uphold
 from wellkept.promises.actions.ending import (
+    UNDO_WITHIN,
     CannotBeExtended,
     NoReason,
     NotLater,
@@ -22,6 +23,7 @@ from wellkept.promises.actions.ending import (
     undo_keep,
     withdraw,
 )
+from wellkept.promises.actions.following import give_way, rehome, time_is_up
 from wellkept.promises.actions.guards import (
     EndsElsewhere,
     KeptElsewhere,
@@ -59,6 +61,7 @@ from wellkept.promises.actions.standing import (
 from wellkept.promises.actions.sweeping import sweep
 
 __all__ = [
+    "UNDO_WITHIN",
     "CannotBeExtended",
     "CannotWait",
     "ClosedAlready",
@@ -91,6 +94,7 @@ __all__ = [
     "dispute",
     "escalate",
     "extend",
+    "give_way",
     "hand_all_over",
     "hand_client_over",
     "hand_over",
@@ -105,9 +109,11 @@ __all__ = [
     "pause",
     "recompute",
     "recount",
+    "rehome",
     "resume",
     "set_priority",
     "sweep",
+    "time_is_up",
     "told",
     "turn_down",
     "undo_keep",

@@ -81,7 +81,7 @@ def withdraw_by_hand(*, promise: Promise, reason: str, by: Staff, at: datetime) 
     why = reason_given(reason=reason)
     refuse_others(promise=promise, by=by)
     refuse_withdrawal(promise=promise)
-    fact = end_withdrawn(promise=promise, reason=why, by=by, at=at, fact={"by_hand": True})
+    fact = end_withdrawn(promise=promise, reason=why, by=by, at=at, fact={"by_hand": True}, let_off=True)
     if kinds.named(promise.kind).told and promise.to_contact_id is not None:
         notify_all(tellings=of_withdrawal(promise, why, by, fact), at=at)
     return promise

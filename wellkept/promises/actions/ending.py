@@ -61,18 +61,24 @@ def end_kept(*, promise: Promise, by: Staff | None, at: datetime, **said: bool) 
 @transaction.atomic
 def withdraw(*, promise: Promise, reason: str, by: Staff | None, at: datetime) -> Promise:
     """No longer owed. A promise already late stays a missed one."""
-    end_withdrawn(promise=promise, reason=reason_given(reason=reason), by=by, at=at)
+    end_withdrawn(promise=promise, reason=reason_given(reason=reason), by=by, at=at, let_off=True)
     return promise
 
 
 def end_withdrawn(
-    *, promise: Promise, reason: str, by: Staff | None, at: datetime, fact: Mapping[str, Any] | None = None
+    *,
+    promise: Promise,
+    reason: str,
+    by: Staff | None,
+    at: datetime,
+    fact: Mapping[str, Any] | None = None,
+    **said: bool,
 ) -> Fact:
     """The one way to be withdrawn: by its terms of today, and what is late is a miss first, whether or not a sweep saw it."""
     fresh(promise=promise, at=at)
     settle(promise=promise, by=by, at=moment(promise=promise, at=at))
     change(promise=promise, withdrawn_at=at, next_check_at=None)
-    return enter(promise=promise, name="withdrawn", at=at, by=by, reason=reason, fact=fact)
+    return enter(promise=promise, name="withdrawn", at=at, by=by, reason=reason, data=said, fact=fact)
 
 
 @transaction.atomic

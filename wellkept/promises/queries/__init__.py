@@ -4,7 +4,9 @@ from wellkept.promises.queries.disputes import disputes_for, may_decide
 from wellkept.promises.queries.drawing import Drawn, drawn
 from wellkept.promises.queries.hands import may_change
 from wellkept.promises.queries.lists import (
+    Begun,
     Board,
+    begun,
     board,
     for_contact,
     for_staff,
@@ -20,6 +22,7 @@ from wellkept.promises.queries.trail import Line, Trail, explain
 from wellkept.promises.rules.clock import State
 
 __all__ = [
+    "Begun",
     "Board",
     "Drawn",
     "Level",
@@ -27,6 +30,7 @@ __all__ = [
     "Share",
     "State",
     "Trail",
+    "begun",
     "board",
     "disputes_for",
     "drawn",

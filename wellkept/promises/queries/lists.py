@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from wellkept.clients import queries as clients
 from wellkept.people import queries as people
-from wellkept.promises.models import OPEN, Promise
+from wellkept.promises.models import OPEN, Promise, PromiseEvent
 from wellkept.promises.queries.drawing import Drawn, drawn
 
 if TYPE_CHECKING:
@@ -59,6 +59,29 @@ def open_for_subject(kind: str, pk: int) -> QuerySet[Promise]:
     return (
         Promise.objects.filter(OPEN, subject_kind=kind, subject_id=pk).select_related(*NAMES).order_by("due_at", "pk")
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """How a clock that began at a given moment stands; `let_off`: somebody withdrew it and said why."""
+
+    kind: str
+    made_at: datetime
+    is_open: bool
+    kept: bool
+    missed: bool
+    let_off: bool
+
+
+def begun(*, kinds: Iterable[str], client: int | None, starts: Iterable[datetime]) -> list[Begun]:
+    """Every promise of these kinds to a client whose clock began at one of these moments, the first made first."""
+    withdrawn = PromiseEvent.objects.filter(promise=OuterRef("pk"), name="withdrawn", data__let_off=True)
+    found = Promise.objects.filter(client=client, kind__in=list(kinds), made_at__in=list(starts))
+    rows = found.annotate(let_off=Exists(withdrawn)).order_by("pk")
+    return [
+        Begun(row.kind, row.made_at, row.is_open, row.kept_at is not None, row.missed_at is not None, row.let_off)
+        for row in rows
+    ]
 
 
 def next_for_subjects(kind: str, ids: Iterable[int]) -> dict[int, Promise]:

@@ -105,7 +105,7 @@ def _skipped(stretches: list[Stretch]) -> list[Line]:
 def _told(event: PromiseEvent) -> Line:
     by = event.by.name if event.by is not None else _("Wellkept")
     words = {"by": by, "reason": event.reason, "percent": event.data.get("percent", "")}
-    said = "reranked" if event.name == "recounted" and "priority" in event.data else event.name
+    said = RETOLD.get((event.name, *sorted(event.data.keys() & {"priority", "client"})), event.name)
     return Line(event.at, event.name, SENTENCES[said]() % words)
 
 
@@ -125,7 +125,9 @@ SENTENCES = {
     "escalated": lambda: _("%(by)s asked for help: %(reason)s"),
     "told": lambda: _("The client was told"),
     "moved": lambda: _("Moved to another conversation"),
+    "rehomed": lambda: _("%(by)s found out whose it is"),
 }
+RETOLD = {("recounted", "priority"): "reranked", ("moved", "client"): "rehomed"}
 
 
 def _ahead(promise: Promise, at: datetime) -> list[Line]:
