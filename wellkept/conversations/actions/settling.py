@@ -92,8 +92,7 @@ def _earlier(
     conversation: Conversation, waiting: list[Message], clock: Promise | None, by: Staff, at: datetime
 ) -> Promise | None:
     """The clock of the first message that is still owed one; the one that runs gives way to it."""
-    past = _past(conversation, waiting)
-    over = {each.made_at for each in past if each.missed or each.let_off or (each.kept and each.kind != "acknowledge")}
+    over = _over(conversation, waiting)
     first = next((message for message in waiting if message.at not in over), None)
     if first is None or (clock is not None and clock.made_at <= first.at):
         return clock
@@ -101,6 +100,14 @@ def _earlier(
     if clock is not None:
         promises.give_way(promise=clock, by=by, at=at)
     return clocks.make(conversation=conversation, kind=kind, start_at=first.at, by=by, at=at)
+
+
+def _over(conversation: Conversation, waiting: list[Message]) -> set[datetime]:
+    """When those came whose clock starts no more: it was missed, or the last one was kept or let go with a reason."""
+    past = _past(conversation, waiting)
+    last = {each.made_at: each for each in past}.values()
+    ended = {each.made_at for each in last if each.let_off or (each.kept and each.kind != "acknowledge")}
+    return ended | {each.made_at for each in past if each.missed}
 
 
 def _waiting(conversation: Conversation) -> QuerySet[Message]:

@@ -74,9 +74,12 @@ class Begun:
 
 
 def begun(*, kinds: Iterable[str], client: int | None, starts: Iterable[datetime]) -> list[Begun]:
-    """Every promise of these kinds to a client whose clock began at one of these moments, the first made first."""
+    """Promises of these kinds whose clock began at one of these moments, the first made first.
+
+    To a client, and to the stranger whom nobody knew yet to be theirs.
+    """
     withdrawn = PromiseEvent.objects.filter(promise=OuterRef("pk"), name="withdrawn", data__let_off=True)
-    found = Promise.objects.filter(client=client, kind__in=list(kinds), made_at__in=list(starts))
+    found = Promise.objects.filter(Q(client=client) | Q(client=None), kind__in=list(kinds), made_at__in=list(starts))
     rows = found.annotate(let_off=Exists(withdrawn)).order_by("pk")
     return [
         Begun(row.kind, row.made_at, row.is_open, row.kept_at is not None, row.missed_at is not None, row.let_off)
