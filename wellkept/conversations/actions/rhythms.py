@@ -83,7 +83,7 @@ def run_again(*, rhythm_id: int | None, ended_at: datetime) -> None:
         Rhythm.objects.filter(pk=rhythm_id, ended_at=ended_at).update(ended_at=None)
 
 
-def stop(*, conversation: Conversation, running: Iterable[Promise], by: Staff, at: datetime) -> bool:
+def stop(*, conversation: Conversation, running: Iterable[Promise], by: Staff | None, at: datetime) -> bool:
     """End the rhythm that runs, if one does."""
     if Rhythm.objects.filter(conversation=conversation, ended_at=None).update(ended_at=at) == 0:
         return False
