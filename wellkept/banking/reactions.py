@@ -5,10 +5,14 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from wellkept.banking.actions import arrivals, batches, matching, measuring, posting, questions, reconciling
+from wellkept.banking.actions import arrivals, batches, matching, measuring, posting, questions, reconciling, suggesting
 from wellkept.core.models import Fact
 from wellkept.core.reactions import reacts_to
 from wellkept.promises import kinds
+
+OF_CODING = frozenset(
+    {"code", "merged", "deactivated", "reactivated"}
+)  # changes of an account that a suggestion hears of
 
 kinds.register(
     questions.KIND,
@@ -19,6 +23,23 @@ kinds.register(
     seconds=8 * 3600,
     by_hand=False,
 )
+
+
+@reacts_to("statement_file.imported")
+def hear_of_other_legs(fact: Fact) -> None:
+    suggesting.hear_file(file=int(fact.data["file"]), at=fact.at)
+
+
+@reacts_to("account.changed", when=lambda fact: fact.data.get("what") in OF_CODING)
+def think_with_the_chart(fact: Fact) -> None:
+    if fact.client is not None:
+        suggesting.hear_chart(client=fact.client, at=fact.at)
+
+
+@reacts_to("tax_code.added", "tax_code.retired")
+def think_with_the_tax(fact: Fact) -> None:
+    if fact.client is not None:
+        suggesting.hear_chart(client=fact.client, at=fact.at)
 
 
 @reacts_to("statement_file.imported", "coding.automation_started")

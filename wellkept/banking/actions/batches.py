@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from wellkept.banking.actions import coding, suggesting
 from wellkept.banking.actions.checks import allow_work_for, book_of
-from wellkept.banking.learning.trust import asked_anyway
-from wellkept.banking.models import Automation, BankLine, Batch, Coding, QuestionLine, Undecided
+from wellkept.banking.models import Automation, BankLine, Batch, Coding, Undecided
+from wellkept.banking.queries import sure as reads
 from wellkept.core.facts import record
 from wellkept.core.refusals import Refusal, TakenByAnother
 from wellkept.ledger import actions as ledger
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
     from wellkept.clients.models import Client
     from wellkept.people.models import Staff
 
-MOST_LINES = 500
+MOST_LINES = reads.MOST_LINES
 SURE = 950_000  # what a batch takes where nothing has been measured yet, in millionths
 
 
@@ -33,6 +32,14 @@ class NothingSure(Refusal):
 
 class TooMany(Refusal):
     """A batch stays small enough to look through."""
+
+
+class LookedAtSingly(Refusal):
+    """A line of the sample is no line of a batch."""
+
+
+class LegTaken(Refusal):
+    """Two lines of the batch name the same leg of a transfer."""
 
 
 class BatchTaken(Refusal):
@@ -62,10 +69,13 @@ def approve(*, client: Client, lines: Sequence[int], by: Staff, at: datetime) ->
             )
             % {"count": gone}
         )
+    _refuse_sample(client, waiting)
+    together = set(reads.each_leg_once({each.pk: _first(each) for each in waiting}))
     batch = Batch.objects.create(client=client, approved_at=at, approved_by=by, lines=len(waiting))
     decided: set[int] = set()
     for each in waiting:
         if each.pk not in decided:
+            _refuse_taken_leg(each, together)
             decided |= _decide(each, batch, how=Coding.How.CHOICE, by=by, at=at)
     record("lines.approved", at=at, by=by, client=client, batch=batch, count=len(decided))
     return batch
@@ -94,49 +104,77 @@ def decide_alone(*, client: int, at: datetime, limit: int = MOST_LINES) -> int:
     row = allowed.select_related("client").first()
     if row is None or row.threshold is None:
         return 0
-    ledger.take(book=book_of(client=row.client))
-    sure = _unasked().filter(client=client, parked_at=None, confidence__gte=row.threshold, suggestion__isnull=False)
+    book = book_of(client=row.client)
+    ledger.take(book=book)
     count = 0
-    for each in sure.select_related("line__bank_account__account__book", "line__client", "suggestion")[:limit]:
-        if _allowed(each, row) and Undecided.objects.filter(pk=each.pk).exists():
+    for each in _waiting(row.client, reads.sure(client=client, book=book.pk, least=row.threshold).lines[:limit]):
+        if reads.may_alone(_first(each), row.excluded) and Undecided.objects.filter(pk=each.pk).exists():
             count += _decided_alone(each, at)
     if count:
         record("lines.decided_alone", at=at, client=client, count=count, threshold=row.threshold)
     return count
 
 
-def sure_lines(*, client: Client, bank_account: int | None = None) -> list[int]:
-    """The waiting lines a batch would take now."""
+def sure_lines(*, client: Client, bank_account: int | None = None) -> reads.Sure:
+    """The waiting lines a batch would take now, and those as sure that somebody looks at singly."""
+    book = book_of(client=client)
+    return reads.sure(client=client.pk, book=book.pk, least=_least(client), bank_account=bank_account)
+
+
+def _least(client: Client) -> int:
     needed = suggesting.needed(client=client.pk)
-    waiting = _unasked().filter(
-        client=client, parked_at=None, suggestion__isnull=False, confidence__gte=SURE if needed is None else needed
-    )
-    if bank_account is not None:
-        waiting = waiting.filter(bank_account=bank_account)
-    return list(waiting.order_by("-dated_on", "-line").values_list("pk", flat=True)[:MOST_LINES])
+    return SURE if needed is None else needed
 
 
-def _unasked() -> QuerySet[Undecided]:
-    """Lines the client is being asked about wait for the answer, however sure the machine is."""
-    asked = QuestionLine.objects.filter(line=OuterRef("pk"), question__settled_at=None, question__withdrawn_at=None)
-    return Undecided.objects.filter(~Exists(asked))
+def _refuse_sample(client: Client, waiting: Sequence[Undecided]) -> None:
+    """What the measure stands on is worth nothing when it is approved without a look."""
+    least = _least(client)
+    firsts = {each.pk: _first(each) for each in waiting if each.confidence >= least}
+    seen = reads.sampled(firsts, {each.pk: each.line.identity for each in waiting})
+    if seen:
+        raise LookedAtSingly(
+            ngettext(
+                "%(count)s of these lines is a sample that is looked at singly. Untick it and decide it on its own.",
+                "%(count)s of these lines are a sample that is looked at singly. Untick them and decide each on its own.",
+                len(seen),
+            )
+            % {"count": len(seen)}
+        )
+
+
+def _refuse_taken_leg(each: Undecided, together: set[int]) -> None:
+    if each.pk not in together:
+        text = each.line.payee or each.line.description
+        raise LegTaken(
+            _("The other leg of %(text)s belongs to another of these lines. Untick it and decide it on its own.")
+            % {"text": text}
+        )
 
 
 def _decide(each: Undecided, batch: Batch | None, *, how: str, by: Staff | None, at: datetime) -> set[int]:
     """The lines its first choice decides: itself, and the other leg of a transfer."""
-    suggestion = each.suggestion
-    choices = [] if suggestion is None else suggesting.choices(suggestion=suggestion)
-    if not choices:
-        raise NothingSure(_("A line of this batch has no suggestion any more. Look at the list again."))
-    first = choices[0]
+    first = _standing(each)
     if first.other is not None:
         other = BankLine.objects.select_related("bank_account__account", "client").get(pk=first.other)
         entry = coding.pair(line=each.line, other=other, by=by, at=at)
-        Coding.objects.filter(entry=entry, undone_at=None, batch=None, line__in=[each.line, other]).update(batch=batch)
+        legs = Coding.objects.filter(entry=entry, undone_at=None, how=Coding.How.TRANSFER)
+        legs.update(batch=batch, confidence=first.confidence)
         return {each.pk, other.pk}
     part = coding.Part(first.account, each.line.amount_minor, first.tax_code)
     coding.settle(line=each.line, parts=[part], how=how, rule=first.rule, batch=batch, by=by, at=at)
     return {each.pk}
+
+
+def _standing(each: Undecided) -> suggesting.Chosen:
+    """The first choice as it was thought: what moved up into its place was never as sure."""
+    choices = [] if each.suggestion is None else suggesting.choices(suggestion=each.suggestion)
+    if not choices:
+        raise NothingSure(_("A line of this batch has no suggestion any more. Look at the list again."))
+    first = choices[0]
+    if not first.is_first or first.doubt:
+        text = each.line.payee or each.line.description
+        raise NothingSure(_("What was suggested for %(text)s is out of use. Decide it on its own.") % {"text": text})
+    return first
 
 
 def _decided_alone(each: Undecided, at: datetime) -> int:
@@ -148,10 +186,8 @@ def _decided_alone(each: Undecided, at: datetime) -> int:
         return 0
 
 
-def _allowed(each: Undecided, row: Automation) -> bool:
-    excluded = set(row.excluded)
-    first = each.suggestion.choices[0] if each.suggestion and each.suggestion.choices else None
-    return first is not None and first["account"] not in excluded and not asked_anyway(each.line.identity)
+def _first(each: Undecided) -> dict[str, Any]:
+    return each.suggestion.choices[0] if each.suggestion and each.suggestion.choices else {}
 
 
 def _waiting(client: Client, lines: Sequence[int]) -> list[Undecided]:

@@ -128,6 +128,7 @@ def pair(*, line: BankLine, other: BankLine, by: Staff | None, at: datetime) -> 
     for leg, counter in legs:
         take(line=leg)
         _write(leg, entry, how=Coding.How.TRANSFER, account=counter.bank_account.account, by=by, at=at)
+    suggesting.hear_legs(lines=[line, other], at=at)
     return entry
 
 
@@ -250,7 +251,6 @@ def _put_back(coding: Coding, reversal: Entry, by: Staff, at: datetime) -> None:
         remembering.rule_was_wrong(rule=coding.rule_id, client=coding.client_id)
     suggesting.forget(coding=coding, at=at)
     reconciling.void_from(bank_account=line.bank_account, dated_on=line.dated_on, because=reconciling.ENTRY, at=at)
-    by_machine = coding.how == Coding.How.MACHINE
     record(
         "coding.undone",
         at=at,
@@ -259,7 +259,7 @@ def _put_back(coding: Coding, reversal: Entry, by: Staff, at: datetime) -> None:
         line=line,
         coding=coding,
         entry=reversal,
-        by_machine=by_machine,
+        by_machine=coding.by_machine,
     )
     _tell(line)
 

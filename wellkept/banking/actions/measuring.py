@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from wellkept.banking.actions.checks import allow_work_for
 from wellkept.banking.learning import trust
 from wellkept.banking.models import Automation, Coding, CodingMonth
+from wellkept.banking.queries.deciding import GATED, kind_of
 from wellkept.banking.rules.conditions import MILLION
 from wellkept.core import live
 from wellkept.core.facts import record
@@ -66,7 +67,8 @@ def measure(*, client: Client | int, at: datetime) -> Automation:
     row.measured_error = MILLION * judged.errors // judged.sure if judged.sure else None
     row.measured_lines = judged.lines
     row.measured_at = at
-    row.excluded = sorted({int(code.partition("/")[0]) for code in judged.excluded})
+    accounts = sorted({int(code.partition("/")[0]) for code in judged.excluded})
+    row.excluded = [*accounts, *sorted(GATED - judged.kinds)]
     row.because = "" if judged.threshold is not None else FEW if judged.lines < trust.RECENT else DRIFT
     row.save()
     if (before is None) != (row.threshold is None):
@@ -106,10 +108,12 @@ def count_months(*, client: int, since: date, until: date) -> int:
     """Count a client's months anew from its decisions; the same decisions give the same figures. Says how many months."""
     stretch = Q(decided_at__date__gte=since, decided_at__date__lt=until)
     months: dict[date, list[Coding]] = {}
-    for coding in _decisions(client).filter(stretch).order_by("id"):
+    for coding in _each_transfer_once(_decisions(client).filter(stretch).order_by("id")):
         months.setdefault(_month_of(coding), []).append(coding)
-    alone = Coding.objects.filter(stretch, client=client, how=Coding.How.MACHINE)
-    by_machine = Counter(map(_month_of, alone.only("decided_at")))
+    alone = Coding.objects.filter(stretch, client=client, decided_by=None).only(
+        "decided_at", "how", "entry", "suggested_rank", "confidence"
+    )
+    by_machine = Counter(map(_month_of, _each_transfer_once(alone)))
     CodingMonth.objects.filter(client=client, month__gte=since, month__lt=until).delete()
     CodingMonth.objects.bulk_create(
         [_month(client, month, months.get(month, []), by_machine[month]) for month in {*months, *by_machine}]
@@ -118,17 +122,34 @@ def count_months(*, client: int, since: date, until: date) -> int:
 
 
 def outcomes(*, client: int) -> list[trust.Outcome]:
-    """The latest decisions about which a person had a say, oldest first."""
-    latest = _decisions(client).order_by("-id")[: trust.WINDOW]
-    return [_outcome(coding) for coding in reversed(latest)]
+    """The latest decisions a person looked at singly, oldest first.
+
+    What went in a batch says nothing: whoever approves a hundred sure lines in one stroke has not judged each of them.
+    """
+    latest = _decisions(client).filter(batch=None).order_by("-id")[: trust.WINDOW]
+    return [_outcome(coding) for coding in _each_transfer_once(reversed(latest))]
 
 
 def _decisions(client: int) -> QuerySet[Coding]:
     """What people decided, and what the machine decided and a person took back. An undone click is no judgement."""
-    by_people = Q(undone_at=None) & ~Q(how=Coding.How.MACHINE)
-    put_right = Q(how=Coding.How.MACHINE, undone_at__isnull=False)
+    by_people = Q(undone_at=None, decided_by__isnull=False)
+    put_right = Q(undone_at__isnull=False, decided_by=None)
     rows = Coding.objects.filter(by_people | put_right, client=client, suggestion__isnull=False)
-    return rows.exclude(how=Coding.How.TRANSFER).select_related("suggestion")
+    return rows.select_related("suggestion")
+
+
+def _each_transfer_once(rows: Iterable[Coding]) -> list[Coding]:
+    """Its two legs are one decision: the leg for which the transfer was suggested speaks for both."""
+    kept: dict[tuple[str, int], Coding] = {}
+    for row in rows:
+        key = ("entry", row.entry_id) if row.how == Coding.How.TRANSFER else ("line", row.pk)
+        if key not in kept or _speaks_louder(row, kept[key]):
+            kept[key] = row
+    return list(kept.values())
+
+
+def _speaks_louder(row: Coding, other: Coding) -> bool:
+    return (row.suggested_rank is not None, row.confidence) > (other.suggested_rank is not None, other.confidence)
 
 
 def _outcome(coding: Coding) -> trust.Outcome:
@@ -139,6 +160,7 @@ def _outcome(coding: Coding) -> trust.Outcome:
         rank=None if coding.suggested_rank is None or coding.undone_at else coding.suggested_rank - 1,
         on=coding.decided_at.date(),
         payee_seen=coding.suggestion is not None and coding.suggestion.payee_seen,
+        kind="" if first is None else kind_of(first),
     )
 
 
@@ -154,7 +176,7 @@ def _month(client: int, month: date, rows: Iterable[Coding], by_machine: int) ->
         unseen=sum(not each.payee_seen for each in judged),
         unseen_first=sum(each.right and not each.payee_seen for each in judged),
         alone=by_machine,
-        alone_wrong=sum(row.how == Coding.How.MACHINE for row, _judged in found),
+        alone_wrong=sum(row.by_machine for row, _judged in found),
         coverage_one=_covered(judged, 0.01),
         coverage_two=_covered(judged, 0.02),
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, cast
 
-from django.db import connection
+from django.db import connection, transaction
 
 from wellkept.banking.actions import remembering
 from wellkept.banking.learning.counts import Counts, weight_of
@@ -16,9 +16,11 @@ from wellkept.banking.learning.keys import keys_of
 from wellkept.banking.learning.memory import recall
 from wellkept.banking.learning.ranker import Ranker
 from wellkept.banking.models import Automation, BankAccount, BankLine, Coding, Suggestion, Undecided
-from wellkept.banking.queries.deciding import Thoughts, code_of, features, learned_on, thinking
+from wellkept.banking.queries import lines as reads
+from wellkept.banking.queries.deciding import Thoughts, code_of, features, in_use, learned_on, thinking
 from wellkept.banking.queries.memory import Recalled, ranker
 from wellkept.core import bulk
+from wellkept.ledger import actions as ledger_actions
 from wellkept.ledger import queries as ledger
 
 if TYPE_CHECKING:
@@ -32,6 +34,7 @@ WAITING = (
 )  # fmt: skip
 UNTAUGHT = frozenset({Coding.How.MACHINE, Coding.How.TRANSFER})
 THOUGHT_AGAIN = 25  # waiting lines of the same payee that hear at once what was learned
+MOST_OF_CLIENT = 20_000  # waiting lines that hear of a change to the chart
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,8 @@ class Chosen:
     confidence: int
     rule: int | None
     other: int | None
+    doubt: str
+    is_first: bool  # as it was thought, nothing moved up into its place
 
 
 def put_to_decide(*, lines: Sequence[BankLine], at: datetime) -> None:
@@ -115,6 +120,35 @@ def forget(*, coding: Coding, at: datetime) -> None:
     _hear(coding.line, at)
 
 
+def hear_legs(*, lines: Sequence[BankLine], at: datetime) -> None:
+    """Waiting lines that could be the other leg of one of these think again: a leg came, or was taken, or is free."""
+    _think_of(_legs_waiting(lines), at)
+
+
+@transaction.atomic
+def hear_file(*, file: int, at: datetime) -> None:
+    """Lines that waited for their other leg hear of the legs this file brought."""
+    new = BankLine.objects.filter(file=file).select_related("bank_account__account__book").order_by("pk")
+    for start in range(0, MOST_OF_CLIENT, AT_ONCE):
+        if not (lines := list(new[start : start + AT_ONCE])):
+            return
+        ledger_actions.take(book=lines[0].bank_account.account.book)
+        hear_legs(lines=lines, at=at)
+
+
+@transaction.atomic
+def hear_chart(*, client: int, at: datetime) -> None:
+    """An account or a tax code went out of use or came back: every waiting line thinks again, the newest first."""
+    book = ledger.book_of(client)
+    if book is None:
+        return
+    ledger_actions.take(book=book)
+    waiting = Undecided.objects.filter(client=client).order_by("-dated_on", "-line").values_list("pk", flat=True)
+    numbers = list(waiting[:MOST_OF_CLIENT])
+    for start in range(0, len(numbers), AT_ONCE):
+        _think_of(numbers[start : start + AT_ONCE], at)
+
+
 def current(*, line: BankLine) -> Suggestion | None:
     """What is thought of the line now, or was when it was decided."""
     found = Suggestion.objects.filter(line=line.pk).order_by("-id").first()
@@ -124,7 +158,7 @@ def current(*, line: BankLine) -> Suggestion | None:
 
 
 def choices(*, suggestion: Suggestion) -> list[Chosen]:
-    """Its choices, without accounts that have been put out of use since."""
+    """Its choices, without those whose account or tax code has been put out of use since."""
     book = suggestion.line.bank_account.account.book_id
     accounts, taxes = ledger.chart_in_use(book), ledger.taxes_in_use(book)
     return [
@@ -134,9 +168,11 @@ def choices(*, suggestion: Suggestion) -> list[Chosen]:
             row["confidence"],
             row.get("rule"),
             row.get("other"),
+            row.get("doubt", ""),
+            place == 0,
         )
-        for row in suggestion.choices
-        if row["account"] in accounts
+        for place, row in enumerate(suggestion.choices)
+        if in_use(row, accounts, taxes)
     ]
 
 
@@ -170,12 +206,22 @@ def _first(suggestion: Suggestion) -> int:
 
 
 def _hear(line: BankLine, at: datetime, weighed: Ranker | None = None) -> None:
-    """Waiting lines of the same payee think again at once."""
-    alike = Undecided.objects.filter(client=line.client_id, payee=line.payee).select_related("line")
-    waiting = list(alike.order_by("-dated_on")[:THOUGHT_AGAIN])
-    banks = {line.bank_account_id: line.bank_account}
-    if others := {each.bank_account_id for each in waiting} - set(banks):
-        banks |= BankAccount.objects.select_related("account__book").in_bulk(others)
-    for each in waiting:
+    """Waiting lines of the same payee think again at once, and those that could be the other leg."""
+    alike = Undecided.objects.filter(client=line.client_id, payee=line.payee).order_by("-dated_on")
+    numbers = [*alike.values_list("pk", flat=True)[:THOUGHT_AGAIN], *_legs_waiting([line])]
+    _think_of(numbers, at, weighed)
+
+
+def _legs_waiting(lines: Sequence[BankLine]) -> list[int]:
+    return sorted({leg.line for legs in reads.legs_of(lines).values() for leg in legs if leg.waits})
+
+
+def _think_of(numbers: Sequence[int], at: datetime, weighed: Ranker | None = None) -> None:
+    if not numbers:
+        return
+    waiting = Undecided.objects.filter(pk__in=numbers).select_related("line").order_by("-dated_on")
+    found = list(waiting)
+    banks = BankAccount.objects.select_related("account__book").in_bulk({each.bank_account_id for each in found})
+    for each in found:
         each.line.bank_account = banks[each.bank_account_id]
-    think_again(waiting=waiting, at=at, weighed=weighed)
+    think_again(waiting=found, at=at, weighed=weighed)

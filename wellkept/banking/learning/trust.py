@@ -1,7 +1,7 @@
 """How far the suggestions may be trusted, measured on lines that people have decided.
 
 An outcome is a suggestion and what a person then approved. Only a person's look counts: what was posted automatically is an
-outcome when it is undone or when it was one of those `asked_anyway`.
+outcome when it is undone or when it was one of those `asked_anyway`; what was approved in a batch never is.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from functools import lru_cache
 DOUBT = 0.05  # one-sided; the bounds are those of Clopper and Pearson (1934)
 WINDOW = 2_000  # outcomes that count for the confidence needed
 RECENT, RECENT_OF_A_CODE = 100, 40  # outcomes in which drift must show
+LEAST_OF_A_KIND = 20  # outcomes before a sort of suggestion counts as measured
 ASKED_ONE_IN = 20
 MOST_ERRORS = 400
 
@@ -31,6 +32,7 @@ class Outcome:
     rank: int | None
     on: date
     payee_seen: bool = True
+    kind: str = ""  # what sort of suggestion it was
 
     @property
     def right(self) -> bool:
@@ -47,6 +49,9 @@ class Trust:
     lines: int  # measured
     sure: int  # of them at or above the threshold
     errors: int  # of those
+    kinds: frozenset[str] = (
+        frozenset()
+    )  # sorts of suggestions that were measured often enough themselves, and were right
 
     def allows(self, code: str, confidence: float) -> bool:
         return self.threshold is not None and confidence >= self.threshold and code not in self.excluded
@@ -60,7 +65,7 @@ def measured(outcomes: Sequence[Outcome], limit: float = 0.01) -> Trust:
     errors = sum(not outcome.right for outcome in sure)
     if too_many(sure[-RECENT:], limit):
         return Trust(limit, None, frozenset(), len(window), 0, 0)
-    return Trust(limit, cut, excluded(sure, limit), len(window), len(sure), errors)
+    return Trust(limit, cut, excluded(sure, limit), len(window), len(sure), errors, proved(sure, limit))
 
 
 def threshold(outcomes: Iterable[Outcome], limit: float) -> float | None:
@@ -81,6 +86,18 @@ def excluded(sure: Sequence[Outcome], limit: float) -> frozenset[str]:
     for outcome in sure:
         of_code[outcome.code].append(outcome)
     return frozenset(code for code, own in of_code.items() if too_many(own[-RECENT_OF_A_CODE:], limit))
+
+
+def proved(sure: Sequence[Outcome], limit: float) -> frozenset[str]:
+    """Sorts of suggestions with enough sure outcomes of their own, of late no more of them wrong than the limit can explain."""
+    of_kind: dict[str, list[Outcome]] = defaultdict(list)
+    for outcome in sure:
+        of_kind[outcome.kind].append(outcome)
+    return frozenset(
+        kind
+        for kind, own in of_kind.items()
+        if len(own) >= LEAST_OF_A_KIND and not too_many(own[-RECENT_OF_A_CODE:], limit)
+    )
 
 
 def too_many(outcomes: Sequence[Outcome], limit: float) -> bool:

@@ -65,6 +65,11 @@ class Coding(models.Model):
             models.Index(fields=["entry"], name="coding_of_entry"),
         ]
 
+    @property
+    def by_machine(self) -> bool:
+        """Nobody looked: under the measured right to decide alone, a transfer as well."""
+        return self.decided_by_id is None
+
 
 class Rule(models.Model):
     """If a line looks so, it is coded so. Of one client, or of the whole firm (then its account is a code)."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, cast
 
@@ -25,14 +25,20 @@ if TYPE_CHECKING:
     from wellkept.ledger.models import Account, Book, TaxCode
 
 RULE, TRANSFER, MEMORY = "rule", "transfer", "memory"
+TAX_RETIRED = "tax_retired"
+GATED = frozenset({TRANSFER})  # sorts that the machine takes alone only where they were measured themselves
 MOST_CHOICES = 3
 MOST_RULES = 1_000
 TRANSFER_SAME_DAY, TRANSFER_NEAR = 970_000, 900_000
+MOST_DOUBTED = 500_000  # how sure a choice can be that would lose its tax
 
 
 @dataclass(frozen=True)
 class Thought:
-    """One choice: an account by id, how sure in millionths, and what it rests on. `other` is the leg of a transfer."""
+    """One choice: an account by id, how sure in millionths, and what it rests on. `other` is the leg of a transfer.
+
+    `doubt` says why nobody may take it without a look, however sure the rest is.
+    """
 
     account: int
     tax_code: int | None
@@ -40,6 +46,7 @@ class Thought:
     basis: tuple[dict[str, Any], ...]
     rule: int | None = None
     other: int | None = None
+    doubt: str | None = None
 
     def to_json(self) -> dict[str, Any]:
         row = {
@@ -48,7 +55,8 @@ class Thought:
             "confidence": self.confidence,
             "basis": list(self.basis),
         }
-        return row | {name: value for name, value in (("rule", self.rule), ("other", self.other)) if value is not None}
+        more = {"rule": self.rule, "other": self.other, "doubt": self.doubt}
+        return row | {name: value for name, value in more.items() if value is not None}
 
 
 @dataclass(frozen=True)
@@ -86,7 +94,7 @@ class Thinking:
         legs = [] if ruled else self._transfers(line)
         heard = Coder(cast(Counts, self.recalled), self.ranker).suggest(features(line), on=line.dated_on)
         learned = [self._learned(choice.code, choice.confidence, choice.basis) for choice in heard.choices]
-        chosen = list(_each_once([*ruled, *legs, *(each for each in learned if each is not None)]))[:MOST_CHOICES]
+        chosen = list(_each_once([*ruled, *legs, *_undoubted_first(each for each in learned if each)]))[:MOST_CHOICES]
         source = RULE if ruled else TRANSFER if legs else MEMORY
         return Thoughts(source, tuple(chosen), heard.payee_seen)
 
@@ -95,7 +103,8 @@ class Thinking:
             account = self.by_code.get(rule.account_code)
             if account is not None and conditions.hold(line):
                 tax = next((each.pk for each in self.tax_codes.values() if each.code == rule.tax_code), None)
-                return [Thought(account.pk, tax, sure, ({"kind": RULE, "rule": rule.pk},), rule=rule.pk)]
+                said = Thought(account.pk, tax, sure, ({"kind": RULE, "rule": rule.pk},), rule=rule.pk)
+                return [_without_tax(said, rule.tax_code) if rule.tax_code and tax is None else said]
         return []
 
     def _transfers(self, line: BankLine) -> list[Thought]:
@@ -116,7 +125,8 @@ class Thinking:
         if found is None:
             return None
         known = int(tax) if tax and int(tax) in self.tax_codes else None
-        return Thought(found.pk, known, round(sure * MILLION), tuple(_told(each) for each in basis))
+        said = Thought(found.pk, known, round(sure * MILLION), tuple(_told(each) for each in basis))
+        return _without_tax(said, "") if tax and known is None else said
 
 
 def thinking(lines: Sequence[BankLine], weighed: Ranker | None = None) -> Thinking:
@@ -132,6 +142,21 @@ def thinking(lines: Sequence[BankLine], weighed: Ranker | None = None) -> Thinki
         ledger.chart_in_use(book.pk),
         ledger.taxes_in_use(book.pk),
     )
+
+
+def stands(row: Mapping[str, Any], accounts: Mapping[int, Account], taxes: Mapping[int, TaxCode]) -> bool:
+    """Whether a choice can be taken without a look as it was thought: nothing it names went out of use."""
+    return in_use(row, accounts, taxes) and "doubt" not in row
+
+
+def in_use(row: Mapping[str, Any], accounts: Mapping[int, Account], taxes: Mapping[int, TaxCode]) -> bool:
+    """Whether what a choice names can still be posted to."""
+    return row["account"] in accounts and (row["tax_code"] is None or row["tax_code"] in taxes)
+
+
+def kind_of(row: Mapping[str, Any]) -> str:
+    """What sort of choice it is, which is how it is measured."""
+    return TRANSFER if "other" in row else RULE if "rule" in row else MEMORY
 
 
 def features(line: BankLine) -> Features:
@@ -173,6 +198,19 @@ def _each_once(thoughts: Iterable[Thought]) -> Iterable[Thought]:
         if thought.account not in seen:
             seen.add(thought.account)
             yield thought
+
+
+def _undoubted_first(learned: Iterable[Thought]) -> list[Thought]:
+    """In their order, without those that lost their tax where the same account is known with one that is in use."""
+    found = list(learned)
+    undoubted = {each.account for each in found if each.doubt is None}
+    return [each for each in found if each.doubt is None or each.account not in undoubted]
+
+
+def _without_tax(said: Thought, code: str) -> Thought:
+    """The choice lost its tax: the account may be right still, what is posted would not be."""
+    why = {"kind": TAX_RETIRED, "code": code}
+    return replace(said, confidence=min(said.confidence, MOST_DOUBTED), basis=(why, *said.basis), doubt=TAX_RETIRED)
 
 
 def _told(basis: Basis) -> dict[str, Any]:

@@ -44,7 +44,14 @@ FIELDS = (
 def coding_rules(request: StaffRequest, id: int) -> HttpResponse:
     """The rules in force for a client, its own and the firm's, in the order they speak."""
     client = client_of(request, id)
-    return render(request, "pages/coding/rules.html", {"client": client, "rules": reads.in_force(client)})
+    book = ledger.book_of(client)
+    context = {
+        "client": client,
+        "rules": reads.in_force(client),
+        "tax_codes": {each.code for each in ledger.tax_codes(book)} if book else set(),
+        "accounts": {each.code for each in ledger.accounts_in_use(book)} if book else set(),
+    }
+    return render(request, "pages/coding/rules.html", context)
 
 
 @both

@@ -14,8 +14,10 @@ from django.test import Client
 
 from tests.world import World
 from wellkept.banking import tokens
-from wellkept.banking.actions import questions
-from wellkept.banking.models import BankLine, Coding, Question, Undecided
+from wellkept.banking.actions import questions, ruling
+from wellkept.banking.learning.trust import asked_anyway
+from wellkept.banking.models import Automation, BankLine, Coding, Question, Undecided
+from wellkept.banking.rules.conditions import Conditions
 from wellkept.banking.tests.desk import Desk, bakery_desk
 from wellkept.ledger import actions as ledger
 from wellkept.ledger import queries
@@ -215,6 +217,38 @@ def test_a_signature_waits_for_every_line(books: Desk, lines: list[BankLine], wo
         coded(books, line)
     assert post(world.ana, f"{where}/sign").status_code == 302
     assert "signed that book and bank agree" in page(world.ana, where)
+
+
+def test_a_rule_whose_tax_code_is_out_of_use_says_so(books: Desk, lines: list[BankLine], world: World) -> None:
+    tax = queries.tax_codes(books.book).filter(kind="purchase", rate_basis_points=1500)[0]
+    account = books.book.accounts.filter(type="expense", deactivated_at=None).order_by("code")[0]
+    draft = ruling.RuleDraft("Fuel", "The van", Conditions(words="fuelco"), account.code, tax.code)
+    ruling.make_rule(client=world.bakery, draft=draft, by=world.ana, at=NOW)
+    assert "out of use" not in page(world.ana, f"/coding/{world.bakery.pk}/rules")
+
+    ledger.retire_tax_code(tax_code=tax, by=world.ana, at=NOW)
+    world.run_reactions(at=NOW)
+
+    assert f"Tax code {tax.code} is out of use" in page(world.ana, f"/coding/{world.bakery.pk}/rules")
+    panel = page(world.ana, f"/coding/lines/{lines[0].pk}/choices")
+    assert "No tax: its code is out of use" in panel and f"Its tax code {tax.code} is out of use" in panel
+
+
+def test_a_line_of_the_sample_is_not_ticked_and_the_page_says_why(books: Desk, world: World) -> None:
+    many = books.imported([(f"2026-03-{1 + n % 28:02d}", "FUELCO", f"-{n + 1}.00") for n in range(40)])
+    account = books.book.accounts.filter(type="expense", deactivated_at=None).order_by("code")[0]
+    draft = ruling.RuleDraft("Fuel", "The van", Conditions(words="fuelco"), account.code)
+    ruling.make_rule(client=world.bakery, draft=draft, by=world.ana, at=NOW)
+    values = {"allowed_at": NOW, "allowed_by": world.ana, "threshold": 800_000, "limit": 10_000}
+    Automation.objects.create(client=world.bakery, **values)
+    sample = [line.pk for line in many if asked_anyway(line.identity)]
+
+    shown = page(world.ana, f"/coding/{world.bakery.pk}")
+
+    assert sample and f"{len(sample)} sure line" in shown and "sample" in shown
+    for pk in sample:
+        [box] = re.findall(rf'<input type="checkbox"[^>]*value="{pk}"[^>]*>', shown)
+        assert 'name="also"' in box and "checked" not in box
 
 
 @pytest.fixture

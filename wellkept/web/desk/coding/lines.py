@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 
 from wellkept.banking.actions.batches import SURE
 from wellkept.banking.models import Automation, BankLine, Question, Undecided
+from wellkept.banking.queries.deciding import in_use
+from wellkept.banking.queries.sure import Sure
 from wellkept.core.money import Money
 from wellkept.ledger import queries as ledger
 from wellkept.web.desk.coding.reasons import reasons
@@ -45,6 +47,7 @@ class Choice:
     needed: int
     reasons: Sequence[str]
     transfer: bool
+    doubted: bool  # would lose its tax
 
     @property
     def percent(self) -> str:
@@ -62,6 +65,8 @@ class Choice:
 
     @property
     def state(self) -> str:
+        if self.doubted:
+            return "risk"
         if self.sure >= self.needed:
             return "kept"
         return "open" if self.sure >= LIKELY else "risk"
@@ -80,15 +85,12 @@ class Shown:
     first: Choice | None
     asked: bool
     parked: str
+    is_sure: bool  # ticked from the start; what the client is asked about waits for the answer
+    is_sample: bool  # as sure, and looked at singly
 
     @property
     def text(self) -> str:
         return self.line.payee or self.line.description or _("No text")
-
-    @property
-    def is_sure(self) -> bool:
-        """Ticked from the start; what the client is asked about waits for the answer."""
-        return self.first is not None and self.first.state == "kept" and not self.parked and not self.asked
 
 
 def needed(client: int) -> int:
@@ -97,9 +99,9 @@ def needed(client: int) -> int:
     return SURE if row is None or row.threshold is None else row.threshold
 
 
-def shown(waiting: Sequence[Undecided], chart: Chart, goal: int, reader: Reader) -> list[Shown]:
+def shown(waiting: Sequence[Undecided], chart: Chart, goal: int, reader: Reader, sure: Sure) -> list[Shown]:
     """The rows of a page, in the order given."""
-    asked = asked_about([each.pk for each in waiting])
+    asked, together, sample = asked_about([each.pk for each in waiting]), set(sure.lines), set(sure.sample)
     return [
         Shown(
             each.line,
@@ -107,6 +109,8 @@ def shown(waiting: Sequence[Undecided], chart: Chart, goal: int, reader: Reader)
             next(iter(choices(each, chart, goal, reader)), None),
             each.pk in asked,
             each.parked_because,
+            each.pk in together,
+            each.pk in sample,
         )
         for each in waiting
     ]
@@ -119,7 +123,7 @@ def asked_about(lines: Sequence[int]) -> set[int]:
 
 
 def choices(waiting: Undecided, chart: Chart, goal: int, reader: Reader) -> list[Choice]:
-    """Up to three, best first, without accounts that went out of use."""
+    """Up to three, best first, without those whose account or tax code went out of use."""
     rows = [] if waiting.suggestion is None else waiting.suggestion.choices
     return [
         Choice(
@@ -130,14 +134,17 @@ def choices(waiting: Undecided, chart: Chart, goal: int, reader: Reader) -> list
             goal,
             reasons(row["basis"], reader),
             "other" in row,
+            "doubt" in row,
         )
-        for rank, row in enumerate((row for row in rows if row["account"] in chart.accounts), start=1)
+        for rank, row in enumerate((row for row in rows if in_use(row, chart.accounts, chart.tax_codes)), start=1)
     ]
 
 
 def _tax(chart: Chart, row: Mapping[str, object]) -> str:
     if "other" in row:
         return _("Transfer")
+    if "doubt" in row:
+        return _("No tax: its code is out of use")
     code = chart.tax_codes.get(row["tax_code"])  # type: ignore[call-overload]
     return _("No tax") if code is None else _short(code)
 

@@ -16,7 +16,7 @@ from wellkept.banking.queries import accounts, reconciling
 from wellkept.banking.queries import lines as reads
 from wellkept.clients import queries as clients
 from wellkept.core.money import Money
-from wellkept.web.desk.coding.lines import Chart, Shown, asked_about, needed, shown
+from wellkept.web.desk.coding.lines import Chart, Shown, needed, shown
 from wellkept.web.shell.words import Reader
 
 if TYPE_CHECKING:
@@ -95,8 +95,8 @@ def listed(
     rows = list(_after(waiting, after)[: PAGE + 1])
     last = rows[PAGE - 1] if len(rows) > PAGE else None
     goal = needed(client.pk)
-    found = shown(rows[:PAGE], Chart.of(book), goal, reader)
     sure = batches.sure_lines(client=client, bank_account=account.pk if account else None)
+    found = shown(rows[:PAGE], Chart.of(book), goal, reader, sure)
     return {
         "client": client,
         "account": account,
@@ -104,7 +104,8 @@ def listed(
         "rows": found,
         "count": count,
         "sure": [each.line.pk for each in found if each.is_sure],
-        "sure_everywhere": len(sure) - len(asked_about(sure)),
+        "sure_everywhere": len(sure.lines),
+        "sample_everywhere": len(sure.sample),
         "next": f"{last.dated_on.isoformat()}.{last.pk}" if last else "",
         "before": after,
         "goal": goal,
@@ -123,13 +124,25 @@ def progress(client: Client, account: BankAccount | None) -> Progress:
         return Progress(0, 0, 0)
     month = lines.filter(dated_on__gte=newest.replace(day=1))
     counted = Coding.objects.filter(line__in=month, undone_at=None).aggregate(
-        all=Count("id"), machine=Count("id", filter=Q(how__in=[Coding.How.MACHINE, Coding.How.RULE]))
+        all=Count("id"), machine=Count("id", filter=Q(decided_by=None) | Q(how=Coding.How.RULE))
     )
     return Progress(counted["all"], counted["machine"], Undecided.objects.filter(line__in=month).count())
 
 
 def sentence(context: dict[str, Any]) -> str:
     """Said from the very rows below."""
+    said, sample = _what_waits(context), context["sample_everywhere"]
+    if not sample or context["view"] == "parked":
+        return said
+    also = ngettext(
+        "%(count)s sure line is a sample: decide it on its own, so that the measure stays honest.",
+        "%(count)s sure lines are a sample: decide each on its own, so that the measure stays honest.",
+        sample,
+    )
+    return f"{said} {also % {'count': sample}}"
+
+
+def _what_waits(context: dict[str, Any]) -> str:
     count, sure = context["count"], context["sure_everywhere"]
     if context["view"] == "parked":
         return ngettext("%(count)s line stands aside.", "%(count)s lines stand aside.", count) % {"count": count}

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from wellkept.banking.models import Rule
+from wellkept.banking.queries.deciding import TAX_RETIRED
 from wellkept.web.shell.words import Reader, day
 
 SENTENCES = {
@@ -31,7 +32,7 @@ SENTENCES = {
     "account": gettext_noop("Lines of this bank account: coded so %(hits)s of %(total)s times."),
 }
 MOST = 3
-TOLD_APART = {"rule", "transfer"}
+TOLD_APART = {"rule", "transfer", TAX_RETIRED}
 ANYTHING = gettext_noop("Lines like it in general: coded so %(hits)s of %(total)s times.")
 
 
@@ -48,6 +49,8 @@ def _sentence(basis: Mapping[str, Any], reader: Reader) -> str:
         return _("The other leg is there: the same amount the other way on %(day)s.") % {
             "day": day(date.fromisoformat(basis["on"]), reader)
         }
+    if basis["kind"] == TAX_RETIRED:
+        return _tax_retired(basis["code"])
     said = SENTENCES.get(basis["kind"], ANYTHING)
     return _(said) % {
         "hits": basis["hits"],
@@ -55,6 +58,12 @@ def _sentence(basis: Mapping[str, Any], reader: Reader) -> str:
         "says": basis["says"],
         "day": day(date.fromisoformat(basis["on"]), reader),
     }
+
+
+def _tax_retired(code: str) -> str:
+    if code:
+        return _("Its tax code %(code)s is out of use. Choose the tax yourself.") % {"code": code}
+    return _("Its tax code is out of use. Choose the tax yourself.")
 
 
 def _rule(pk: int) -> str:
