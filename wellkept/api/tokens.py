@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-import time
-from collections import OrderedDict
-
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone, translation
@@ -13,13 +9,13 @@ from ninja.errors import Throttled
 from ninja.security import HttpBearer
 
 from wellkept.core import secrets
+from wellkept.core.allowance import Allowance
 from wellkept.core.clock import now
 from wellkept.people import actions as people
 from wellkept.people.models import Staff
 
 A_MINUTE = 600
 LONGEST_TOKEN = 200
-MOST_CALLERS = 10_000
 
 
 class PersonalToken(HttpBearer):
@@ -36,27 +32,6 @@ class PersonalToken(HttpBearer):
             translation.activate(staff.language)
             timezone.activate(staff.time_zone)
         return staff
-
-
-class Allowance:
-    """A bucket of requests for each token, refilled evenly. It is of this process: several processes allow more."""
-
-    def __init__(self) -> None:
-        self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def take(self, caller: str, a_minute: int) -> int:
-        """Take one; 0 when it was there, else the seconds until there is one."""
-        each = a_minute / 60
-        with self._lock:
-            clock = time.monotonic()
-            left, since = self._buckets.pop(caller, (float(a_minute), clock))
-            left = min(float(a_minute), left + (clock - since) * each)
-            granted = left >= 1
-            self._buckets[caller] = (left - 1 if granted else left, clock)
-            while len(self._buckets) > MOST_CALLERS:
-                self._buckets.popitem(last=False)
-        return 0 if granted else int((1 - left) / each) + 1
 
 
 allowance = Allowance()

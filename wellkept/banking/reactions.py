@@ -82,6 +82,11 @@ def take_what_was_answered_with(fact: Fact) -> None:
     arrivals.take_answer(answer_id=int(fact.data["answer"]), at=fact.at)
 
 
+@reacts_to("question.answered")
+def show_what_was_answered(fact: Fact) -> None:
+    suggesting.hear_answer(question=int(fact.data["question"]), at=fact.at)
+
+
 @reacts_to("document.read", "document.brought_back")
 def find_its_line(fact: Fact) -> None:
     matching.match_document(document=int(fact.data["document"]), at=fact.at)

@@ -25,5 +25,23 @@ def read(token: str) -> int | None:
         return None
 
 
+def offer(question: int, line: int, account: int) -> str:
+    """An account offered on the page of a question for one of its lines; only what was offered comes back as an answer."""
+    return _offers().sign(f"{question}-{line}-{account}")
+
+
+def read_offer(text: str) -> tuple[int, int, int] | None:
+    """Question, line and account of an offer; None for anything we did not sign."""
+    try:
+        question, line, account = _offers().unsign(text).split("-")
+    except (BadSignature, ValueError):
+        return None
+    return int(question), int(line), int(account)
+
+
+def _offers() -> Signer:
+    return Signer(sep=".", salt="wellkept.banking.offer")
+
+
 def _signer() -> Signer:
     return Signer(sep=".", salt="wellkept.banking.question")

@@ -7,10 +7,11 @@ from datetime import timedelta
 import pytest
 from django.test import Client as Wire
 
-from wellkept.api import actions, tokens
+from wellkept.api import actions
 from wellkept.api.models import Once
 from wellkept.api.tests.caller import Caller, Callers, body
 from wellkept.conversations.models import Message
+from wellkept.core.allowance import MOST_CALLERS, Allowance
 from wellkept.core.clock import now
 from wellkept.people import actions as people
 
@@ -166,12 +167,12 @@ def test_too_many_calls_with_one_token_are_told_when_to_come_back(callers: Calle
 
 
 def test_an_allowance_refills_and_forgets_the_oldest_callers() -> None:
-    allowance = tokens.Allowance()
+    allowance = Allowance()
 
     assert [allowance.take("a", 60) for _ in range(61)] == [0] * 60 + [1]
-    for caller in range(tokens.MOST_CALLERS + 5):
+    for caller in range(MOST_CALLERS + 5):
         allowance.take(str(caller), 60)
-    assert len(allowance._buckets) == tokens.MOST_CALLERS
+    assert len(allowance._buckets) == MOST_CALLERS
 
 
 def test_pages_lead_from_one_to_the_next(callers: Callers) -> None:

@@ -161,6 +161,7 @@ def _decide(each: Undecided, batch: Batch | None, *, how: str, by: Staff | None,
         legs.update(batch=batch, confidence=first.confidence)
         return {each.pk, other.pk}
     part = coding.Part(first.account, each.line.amount_minor, first.tax_code)
+    how = Coding.How.ANSWER if first.answered and by is not None else how
     coding.settle(line=each.line, parts=[part], how=how, rule=first.rule, batch=batch, by=by, at=at)
     return {each.pk}
 

@@ -76,7 +76,8 @@ def accept(*, line: BankLine, rank: int, by: Staff, at: datetime) -> Coding:
         pair(line=line, other=BankLine.objects.get(pk=chosen.other, client=line.client_id), by=by, at=at)
         return Coding.objects.get(line=line, undone_at=None)
     part = Part(chosen.account, line.amount_minor, chosen.tax_code)
-    return settle(line=line, parts=[part], how=Coding.How.CHOICE, rule=chosen.rule, by=by, at=at)
+    how = Coding.How.ANSWER if chosen.answered else Coding.How.CHOICE
+    return settle(line=line, parts=[part], how=how, rule=chosen.rule, by=by, at=at)
 
 
 @transaction.atomic

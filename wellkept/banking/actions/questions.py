@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import F, Sum
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from wellkept.banking import tokens, wording
 from wellkept.banking.actions.checks import allow_work_for
-from wellkept.banking.models import Answer, AnswerFile, BankLine, Question, QuestionLine, Undecided
+from wellkept.banking.models import Answer, AnswerFile, AnswerLine, BankLine, Question, QuestionLine, Undecided
 from wellkept.calendars import queries as calendars
 from wellkept.conversations import actions as conversations
 from wellkept.conversations import queries as talks
@@ -37,6 +38,9 @@ KIND = "question"
 OPEN_FOR = timedelta(days=45)
 MOST_LINES = 40
 MOST_FILES = 10
+MOST_ANSWERS = 10  # on one page
+MOST_BYTES = 50_000_000  # of the files of one question
+LONGEST_OFFER = 200
 LONGEST_TEXT = 4_000
 REMINDERS = 3
 DAY_MINUTES = 8 * 60
@@ -53,6 +57,14 @@ class LinesDiffer(Refusal):
 
 class AnswerEmpty(Refusal):
     """An answer has words or a file."""
+
+
+class AnswerTooLate(Refusal):
+    """The question was taken up or withdrawn."""
+
+
+class AnswerTooMuch(Refusal):
+    """The page takes a few answers, and files of a size that somebody can look through."""
 
 
 @transaction.atomic
@@ -92,18 +104,52 @@ def ask(*, lines: Sequence[BankLine], contact: Contact, text: str, by: Staff, at
 
 @transaction.atomic
 def answer_on_page(
-    *, question: Question, text: str, files: Sequence[tuple[str, StoredFile]], key: str, at: datetime
+    *,
+    question: Question,
+    text: str,
+    files: Sequence[tuple[str, StoredFile]],
+    key: str,
+    choices: Sequence[str] = (),
+    at: datetime,
 ) -> Answer:
-    """What the contact wrote on the page made for them. `key` makes the same form sent twice one answer."""
-    _refuse_over(question)
-    said = text.strip()[:LONGEST_TEXT]
-    if not said and not files:
+    """What the contact wrote and chose on the page made for them. `key` makes the same form sent twice one answer.
+
+    `choices` are offers of accounts for lines, as the page made them; anything else is not heard.
+    """
+    said, chosen = text.strip()[:LONGEST_TEXT], _chosen(question, choices)
+    if not said and not files and not chosen:
         raise AnswerEmpty(_("Write a word, or attach a photo or file."), field="text")
-    answer = _answer(question, Answer.Via.PAGE, said, hashlib.sha256(key.encode()).hexdigest(), files, None, at)
+    _hold(question)
+    allow_answer(question=question, key=key, sizes=[stored.size for _name, stored in files])
+    answer = _answer(question, Answer.Via.PAGE, said, _key(key), files, None, at, chosen)
     question.conversation.refresh_from_db()
     if question.conversation.waiting_since is not None:
         conversations.stop_waiting(conversation=question.conversation, by=question.asked_by, at=at)
     return answer
+
+
+def allow_answer(*, question: Question, key: str, sizes: Sequence[int]) -> None:
+    """Before a file of it is kept: the question is open, and has room for one more answer with files of these sizes."""
+    if not Question.objects.filter(pk=question.pk, settled_at=None, withdrawn_at=None).exists():
+        raise AnswerTooLate(
+            _("This question is closed, so nothing was kept. Answer the mail instead if there is more to say.")
+        )
+    if Answer.objects.filter(question=question, key=_key(key)).exists():
+        return
+    if Answer.objects.filter(question=question, via=Answer.Via.PAGE).count() >= MOST_ANSWERS:
+        raise AnswerTooMuch(
+            _("You have answered %(most)s times here. Answer the mail instead if there is more to say.")
+            % {"most": MOST_ANSWERS}
+        )
+    if len(sizes) > MOST_FILES:
+        raise AnswerTooMuch(_("Attach at most %(most)s files at once.") % {"most": MOST_FILES}, field="files")
+    kept = AnswerFile.objects.filter(answer__question=question).aggregate(bytes=Sum("stored__size"))["bytes"] or 0
+    if kept + sum(sizes) > MOST_BYTES:
+        raise AnswerTooMuch(
+            _("These files are too large: this page takes %(most)s MB in all. Send fewer or smaller ones.")
+            % {"most": MOST_BYTES // 1_000_000},
+            field="files",
+        )
 
 
 @transaction.atomic
@@ -246,6 +292,7 @@ def _answer(
     files: Sequence[tuple[str, StoredFile]],
     message: Message | None,
     at: datetime,
+    chosen: Mapping[int, int] | None = None,
 ) -> Answer:
     answer, new = Answer.objects.get_or_create(
         question=question, key=key, defaults={"text": text, "via": via, "answered_at": at, "message": message}
@@ -254,6 +301,9 @@ def _answer(
         return answer
     AnswerFile.objects.bulk_create(
         [AnswerFile(answer=answer, stored=stored, name=name[:200]) for name, stored in files[:MOST_FILES]]
+    )
+    AnswerLine.objects.bulk_create(
+        [AnswerLine(answer=answer, line_id=line, account_id=account) for line, account in (chosen or {}).items()]
     )
     Question.objects.filter(pk=question.pk).update(answered_at=at, remind_at=None)
     question.answered_at = at
@@ -296,9 +346,19 @@ def _opening(client: Client, at: datetime) -> datetime:
     return calendars.compiled(calendars.current_id(client.calendar_id)).next_open(at)
 
 
-def _refuse_over(question: Question) -> None:
-    if question.settled_at is not None or question.withdrawn_at is not None:
-        raise _over()
+def _hold(question: Question) -> None:
+    """Two answers sent at once come one after the other, and none after the question was taken up."""
+    Question.objects.filter(pk=question.pk).update(expires_at=F("expires_at"))
+
+
+def _chosen(question: Question, offers: Sequence[str]) -> dict[int, int]:
+    """Account by line, of the offers that were made for this question."""
+    read = [tokens.read_offer(offer[:LONGEST_OFFER]) for offer in offers[:MOST_LINES]]
+    return {offer[1]: offer[2] for offer in read if offer is not None and offer[0] == question.pk}
+
+
+def _key(key: str) -> str:
+    return hashlib.sha256(key.encode()).hexdigest()
 
 
 def _over() -> TakenByAnother:

@@ -46,6 +46,7 @@ class Chosen:
     confidence: int
     rule: int | None
     other: int | None
+    answered: bool  # the client said so
     doubt: str
     is_first: bool  # as it was thought, nothing moved up into its place
 
@@ -126,6 +127,15 @@ def hear_legs(*, lines: Sequence[BankLine], at: datetime) -> None:
 
 
 @transaction.atomic
+def hear_answer(*, question: int, at: datetime) -> None:
+    """The lines a client answered about think again: what they chose stands first, for the bookkeeper to decide."""
+    lines = BankLine.objects.filter(questions__question=question).select_related("bank_account__account__book")
+    if first := lines.first():
+        ledger_actions.take(book=first.bank_account.account.book)
+        _think_of(list(lines.values_list("pk", flat=True)), at)
+
+
+@transaction.atomic
 def hear_file(*, file: int, at: datetime) -> None:
     """Lines that waited for their other leg hear of the legs this file brought."""
     new = BankLine.objects.filter(file=file).select_related("bank_account__account__book").order_by("pk")
@@ -168,6 +178,7 @@ def choices(*, suggestion: Suggestion) -> list[Chosen]:
             row["confidence"],
             row.get("rule"),
             row.get("other"),
+            "answer" in row,
             row.get("doubt", ""),
             place == 0,
         )

@@ -16,13 +16,14 @@ from wellkept.banking.models.documents import Attached, Document, DocumentTerms
 from wellkept.banking.models.files import ColumnMapping, Statement, StatementFile
 from wellkept.banking.models.findings import Finding, Silence
 from wellkept.banking.models.lines import BankLine, Undecided
-from wellkept.banking.models.questions import Answer, AnswerFile, Question, QuestionLine
+from wellkept.banking.models.questions import Answer, AnswerFile, AnswerLine, Question, QuestionLine
 from wellkept.banking.models.reconciliation import Reconciliation
 from wellkept.banking.models.reviews import ReviewedMonth, ReviewMark, ReviewTerms
 
 __all__ = [
     "Answer",
     "AnswerFile",
+    "AnswerLine",
     "Attached",
     "Automation",
     "BankAccount",

@@ -70,3 +70,14 @@ class AnswerFile(models.Model):
     answer = models.ForeignKey(Answer, on_delete=models.PROTECT, related_name="files")
     stored = models.ForeignKey("core.StoredFile", on_delete=models.PROTECT, related_name="+")
     name = models.CharField(max_length=200)
+
+
+class AnswerLine(models.Model):
+    """What the client chose for one line, of the accounts offered on the page. The bookkeeper still decides."""
+
+    answer = models.ForeignKey(Answer, on_delete=models.PROTECT, related_name="lines")
+    line = models.ForeignKey("banking.BankLine", on_delete=models.PROTECT, related_name="answered")
+    account = models.ForeignKey("ledger.Account", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["answer", "line"], name="answer_line_once")]

@@ -17,6 +17,7 @@ from wellkept.banking.learning.lines import Features
 from wellkept.banking.learning.ranker import Ranker
 from wellkept.banking.models import BankLine, Coding, Rule
 from wellkept.banking.queries import lines as reads
+from wellkept.banking.queries import questions
 from wellkept.banking.queries.memory import Recalled, ranker
 from wellkept.banking.rules.conditions import MILLION, Conditions, confidence
 from wellkept.ledger import queries as ledger
@@ -24,12 +25,13 @@ from wellkept.ledger import queries as ledger
 if TYPE_CHECKING:
     from wellkept.ledger.models import Account, Book, TaxCode
 
-RULE, TRANSFER, MEMORY = "rule", "transfer", "memory"
+RULE, TRANSFER, MEMORY, ANSWER = "rule", "transfer", "memory", "answer"
 TAX_RETIRED = "tax_retired"
-GATED = frozenset({TRANSFER})  # sorts that the machine takes alone only where they were measured themselves
+GATED = frozenset({TRANSFER, ANSWER})  # sorts that the machine takes alone only where they were measured themselves
 MOST_CHOICES = 3
 MOST_RULES = 1_000
 TRANSFER_SAME_DAY, TRANSFER_NEAR = 970_000, 900_000
+ANSWERED = 900_000
 MOST_DOUBTED = 500_000  # how sure a choice can be that would lose its tax
 
 
@@ -46,6 +48,7 @@ class Thought:
     basis: tuple[dict[str, Any], ...]
     rule: int | None = None
     other: int | None = None
+    answer: int | None = None
     doubt: str | None = None
 
     def to_json(self) -> dict[str, Any]:
@@ -55,7 +58,7 @@ class Thought:
             "confidence": self.confidence,
             "basis": list(self.basis),
         }
-        more = {"rule": self.rule, "other": self.other, "doubt": self.doubt}
+        more = {"rule": self.rule, "other": self.other, "answer": self.answer, "doubt": self.doubt}
         return row | {name: value for name, value in more.items() if value is not None}
 
 
@@ -81,6 +84,7 @@ class Thinking:
     recalled: Recalled
     ranker: Ranker
     legs: Mapping[int, Sequence[reads.Leg]]
+    answered: Mapping[int, questions.Chosen]
     accounts: Mapping[int, Account]
     tax_codes: Mapping[int, TaxCode]
     by_code: Mapping[str, Account] = field(init=False)
@@ -89,14 +93,29 @@ class Thinking:
         self.by_code = {account.code: account for account in self.accounts.values()}
 
     def about(self, line: BankLine) -> Thoughts:
-        """Rules speak first; a transfer's other leg next; then memory fills the places left."""
+        """What the client said comes first, then rules, then a transfer's other leg; memory fills the places left."""
         ruled = self._ruled(line)
         legs = [] if ruled else self._transfers(line)
         heard = Coder(cast(Counts, self.recalled), self.ranker).suggest(features(line), on=line.dated_on)
         learned = [self._learned(choice.code, choice.confidence, choice.basis) for choice in heard.choices]
-        chosen = list(_each_once([*ruled, *legs, *_undoubted_first(each for each in learned if each)]))[:MOST_CHOICES]
-        source = RULE if ruled else TRANSFER if legs else MEMORY
+        thought = [*ruled, *legs, *_undoubted_first(each for each in learned if each)]
+        answered = self._answered(line, thought)
+        chosen = list(_each_once([*answered, *thought]))[:MOST_CHOICES]
+        source = ANSWER if answered else RULE if ruled else TRANSFER if legs else MEMORY
         return Thoughts(source, tuple(chosen), heard.payee_seen)
+
+    def _answered(self, line: BankLine, thought: Sequence[Thought]) -> list[Thought]:
+        """The account the client named, with the tax it is known with, else the one usual there."""
+        said = self.answered.get(line.pk)
+        account = None if said is None else self.accounts.get(said.account)
+        if said is None or account is None:
+            return []
+        known = next((each for each in thought if each.account == account.pk and each.other is None), None)
+        usual = account.tax_code_id if account.tax_code_id in self.tax_codes else None
+        heard = known or Thought(account.pk, usual, 0, ())
+        why = {"kind": ANSWER, "name": said.name, "on": said.on.isoformat()}
+        sure = ANSWERED if heard.doubt is None else heard.confidence
+        return [replace(heard, confidence=sure, basis=(why, *heard.basis), rule=None, answer=said.answer)]
 
     def _ruled(self, line: BankLine) -> list[Thought]:
         for rule, conditions, sure in self.rules:
@@ -139,6 +158,7 @@ def thinking(lines: Sequence[BankLine], weighed: Ranker | None = None) -> Thinki
         Recalled(book.client_id, keys),
         weighed or ranker(book.client_id),
         reads.legs_of(lines),
+        questions.chosen([line.pk for line in lines]),
         ledger.chart_in_use(book.pk),
         ledger.taxes_in_use(book.pk),
     )
@@ -156,7 +176,8 @@ def in_use(row: Mapping[str, Any], accounts: Mapping[int, Account], taxes: Mappi
 
 def kind_of(row: Mapping[str, Any]) -> str:
     """What sort of choice it is, which is how it is measured."""
-    return TRANSFER if "other" in row else RULE if "rule" in row else MEMORY
+    named = {ANSWER: ANSWER, "other": TRANSFER, "rule": RULE}
+    return next((kind for key, kind in named.items() if key in row), MEMORY)
 
 
 def features(line: BankLine) -> Features:

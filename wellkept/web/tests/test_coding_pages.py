@@ -4,24 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-import time_machine
-from django.test import Client
 
 from tests.world import World
-from wellkept.banking import tokens
-from wellkept.banking.actions import questions, ruling
+from wellkept.banking.actions import ruling
 from wellkept.banking.learning.trust import asked_anyway
 from wellkept.banking.models import Automation, BankLine, Coding, Question, Undecided
 from wellkept.banking.rules.conditions import Conditions
 from wellkept.banking.tests.desk import Desk, bakery_desk
 from wellkept.ledger import actions as ledger
 from wellkept.ledger import queries
-from wellkept.people.queries import firm
 from wellkept.web.tests.desk import HTMX, NOW, as_, page, post
 
 pytestmark = pytest.mark.usefixtures("tuesday")
@@ -249,77 +244,3 @@ def test_a_line_of_the_sample_is_not_ticked_and_the_page_says_why(books: Desk, w
     for pk in sample:
         [box] = re.findall(rf'<input type="checkbox"[^>]*value="{pk}"[^>]*>', shown)
         assert 'name="also"' in box and "checked" not in box
-
-
-@pytest.fixture
-def question(world: World, lines: list[BankLine]) -> Question:
-    return questions.ask(lines=lines[:1], contact=world.mina, text="What was this for?", by=world.ana, at=NOW)
-
-
-def test_the_answer_page_is_open_to_whoever_has_its_address(question: Question, world: World) -> None:
-
-    anybody, where = Client(), f"/answer/{tokens.make(question.pk)}"
-
-    seen = anybody.get(where)
-
-    assert seen.status_code == 200 and "no-store" in seen["Cache-Control"]
-    text = seen.content.decode()
-    assert "What was this for?" in text and "FUELCO 8841" in text and "NZD −115.00" in text
-    assert "NZD NZD" not in text and "KOWHAI" not in text
-    assert f"<span>{firm().name}</span>" in text and "Wellkept" not in text
-    done = anybody.post(where, {"text": "Diesel for the van", "key": "k1"})
-    assert done.status_code == 200 and "Diesel for the van" in page(
-        world.ana, f"/coding/lines/{question.lines.get().line_id}/choices"
-    )
-
-
-def test_unknown_and_withdrawn_addresses_say_the_same(question: Question, world: World) -> None:
-
-    anybody, where = Client(), f"/answer/{tokens.make(question.pk)}"
-    questions.withdraw(question=question, reason="Found it", by=world.ana, at=NOW)
-
-    closed, unknown = anybody.get(where), anybody.get("/answer/9999-nobody")
-
-    assert closed.status_code == unknown.status_code == 404
-    assert said(closed) == said(unknown)
-    assert "FUELCO" not in closed.content.decode()
-
-
-def test_a_page_whose_time_is_over_shows_nothing_and_takes_no_answer(question: Question) -> None:
-    anybody, where = Client(), f"/answer/{tokens.make(question.pk)}"
-    last = question.expires_at - timedelta(seconds=1)
-
-    with time_machine.travel(last, tick=False):
-        assert "What was this for?" in anybody.get(where).content.decode()
-    with time_machine.travel(question.expires_at, tick=False):
-        over, sent = anybody.get(where), anybody.post(where, {"text": "Diesel", "key": "k1"})
-
-    assert over.status_code == sent.status_code == 404
-    assert "This page is closed" in over.content.decode() and "Answer the mail instead" in over.content.decode()
-    assert "FUELCO" not in over.content.decode() and not question.answers.exists()
-
-
-def test_a_withdrawn_question_takes_no_answer(question: Question, world: World) -> None:
-    where = f"/answer/{tokens.make(question.pk)}"
-    questions.withdraw(question=question, reason="Found it", by=world.ana, at=NOW)
-
-    sent = Client().post(where, {"text": "Diesel", "key": "k1"})
-
-    assert sent.status_code == 404 and "This page is closed" in sent.content.decode()
-    assert not question.answers.exists()
-
-
-def test_an_answer_taken_up_is_read_and_not_written(question: Question, world: World) -> None:
-    anybody, where = Client(), f"/answer/{tokens.make(question.pk)}"
-    anybody.post(where, {"text": "Diesel for the van", "key": "k1"})
-    questions.settle(question=question, by=world.ana, at=NOW)
-
-    seen = anybody.get(where).content.decode()
-
-    assert "Diesel for the van" in seen and "nothing more is needed" in seen and "<textarea" not in seen
-
-
-def said(answer: Any) -> str:
-    """What a person reads, without the marks each answer carries for itself."""
-    body: str = answer.content.decode().split("<body", 1)[1]
-    return re.sub(r'(nonce|content|value)="[^"]*"', "", body)

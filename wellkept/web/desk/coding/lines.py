@@ -6,15 +6,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from wellkept.banking.actions.batches import SURE
 from wellkept.banking.models import Automation, BankLine, Question, Undecided
 from wellkept.banking.queries.deciding import in_use
 from wellkept.banking.queries.sure import Sure
+from wellkept.banking.rules.parts import tax_within
 from wellkept.core.money import Money
 from wellkept.ledger import queries as ledger
 from wellkept.web.desk.coding.reasons import reasons
+from wellkept.web.exports import figures
 from wellkept.web.shell.words import Reader
 
 if TYPE_CHECKING:
@@ -48,6 +51,8 @@ class Choice:
     reasons: Sequence[str]
     transfer: bool
     doubted: bool  # would lose its tax
+    amount: Money  # of the line
+    tax_code: TaxCode | None
 
     @property
     def percent(self) -> str:
@@ -70,6 +75,19 @@ class Choice:
         if self.sure >= self.needed:
             return "kept"
         return "open" if self.sure >= LIKELY else "risk"
+
+    @property
+    def posts(self) -> str:
+        """What accepting it would post, beside the bank's side: the amount without its tax, and the tax."""
+        whole, code = self.amount.minor, self.tax_code
+        tax = 0 if code is None else tax_within(whole, code.rate_basis_points)
+        named = {"account": f"{self.account.code} {self.account.name}", "net": _figure(whole - tax, self.amount)}
+        if self.transfer:
+            return _("Would move %(net)s: %(account)s, no income and no cost.") % named
+        if code is None or not tax:
+            return _("Would post: %(account)s %(net)s, no tax.") % named
+        named |= {"tax": code.name.split()[0], "part": _figure(tax, self.amount)}
+        return _("Would post: %(account)s %(net)s + %(tax)s %(part)s.") % named
 
     @property
     def word(self) -> str:
@@ -135,9 +153,15 @@ def choices(waiting: Undecided, chart: Chart, goal: int, reader: Reader) -> list
             reasons(row["basis"], reader),
             "other" in row,
             "doubt" in row,
+            Money(waiting.line.amount_minor, waiting.line.bank_account.currency),
+            chart.tax_codes.get(row["tax_code"]),
         )
         for rank, row in enumerate((row for row in rows if in_use(row, chart.accounts, chart.tax_codes)), start=1)
     ]
+
+
+def _figure(minor: int, amount: Money) -> str:
+    return figures.amount(abs(minor), amount.currency, get_language() or "en")
 
 
 def _tax(chart: Chart, row: Mapping[str, object]) -> str:

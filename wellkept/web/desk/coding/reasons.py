@@ -32,7 +32,7 @@ SENTENCES = {
     "account": gettext_noop("Lines of this bank account: coded so %(hits)s of %(total)s times."),
 }
 MOST = 3
-TOLD_APART = {"rule", "transfer", TAX_RETIRED}
+TOLD_APART = {"answer", "rule", "transfer", TAX_RETIRED}
 ANYTHING = gettext_noop("Lines like it in general: coded so %(hits)s of %(total)s times.")
 
 
@@ -48,6 +48,11 @@ def _sentence(basis: Mapping[str, Any], reader: Reader) -> str:
     if basis["kind"] == "transfer":
         return _("The other leg is there: the same amount the other way on %(day)s.") % {
             "day": day(date.fromisoformat(basis["on"]), reader)
+        }
+    if basis["kind"] == "answer":
+        return _("Answered so by %(name)s on %(day)s.") % {
+            "name": basis["name"],
+            "day": day(date.fromisoformat(basis["on"]), reader),
         }
     if basis["kind"] == TAX_RETIRED:
         return _tax_retired(basis["code"])
