@@ -19,6 +19,7 @@ from wellkept.banking.models import Automation, BankAccount, BankLine, Coding, S
 from wellkept.banking.queries import lines as reads
 from wellkept.banking.queries.deciding import Thoughts, code_of, features, in_use, learned_on, thinking
 from wellkept.banking.queries.memory import Recalled, ranker
+from wellkept.banking.queries.refunds import waiting_refunds
 from wellkept.core import bulk
 from wellkept.ledger import actions as ledger_actions
 from wellkept.ledger import queries as ledger
@@ -217,10 +218,10 @@ def _first(suggestion: Suggestion) -> int:
 
 
 def _hear(line: BankLine, at: datetime, weighed: Ranker | None = None) -> None:
-    """Waiting lines of the same payee think again at once, and those that could be the other leg."""
+    """Waiting lines of the same payee think again at once, and those that could be the other leg or give it back."""
     alike = Undecided.objects.filter(client=line.client_id, payee=line.payee).order_by("-dated_on")
     numbers = [*alike.values_list("pk", flat=True)[:THOUGHT_AGAIN], *_legs_waiting([line])]
-    _think_of(numbers, at, weighed)
+    _think_of([*numbers, *waiting_refunds(line)], at, weighed)
 
 
 def _legs_waiting(lines: Sequence[BankLine]) -> list[int]:

@@ -9,7 +9,7 @@ class Suggestion(models.Model):
 
     line = models.ForeignKey("banking.BankLine", on_delete=models.PROTECT, related_name="suggestions")
     made_at = models.DateTimeField()
-    source = models.CharField(max_length=10)  # memory, ranker, rule, transfer, match
+    source = models.CharField(max_length=10)  # memory, rule, transfer, refund, answer
     choices = models.JSONField()  # [{account, tax_code, confidence, basis: [...]}], best first, three at most
     payee_seen = models.BooleanField(default=False)
     threshold = models.PositiveIntegerField(null=True)  # what it took to decide alone then, in millionths

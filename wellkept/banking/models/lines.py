@@ -31,6 +31,7 @@ class BankLine(models.Model):
             models.Index(fields=["bank_account", "dated_on", "id"], name="bank_line_of_account"),
             models.Index(fields=["client", "dated_on"], name="bank_line_of_client"),
             models.Index(fields=["client", "amount_minor", "dated_on"], name="bank_line_by_amount"),  # a transfer's leg
+            models.Index(fields=["client", "payee", "dated_on"], name="bank_line_of_payee"),  # what a refund gives back
         ]
 
 

@@ -19,18 +19,22 @@ from wellkept.banking.models import BankLine, Coding, Rule
 from wellkept.banking.queries import lines as reads
 from wellkept.banking.queries import questions
 from wellkept.banking.queries.memory import Recalled, ranker
+from wellkept.banking.queries.refunds import Refunded, refunds_of
 from wellkept.banking.rules.conditions import MILLION, Conditions, confidence
 from wellkept.ledger import queries as ledger
 
 if TYPE_CHECKING:
     from wellkept.ledger.models import Account, Book, TaxCode
 
-RULE, TRANSFER, MEMORY, ANSWER = "rule", "transfer", "memory", "answer"
+RULE, TRANSFER, MEMORY, ANSWER, REFUND = "rule", "transfer", "memory", "answer", "refund"
 TAX_RETIRED = "tax_retired"
-GATED = frozenset({TRANSFER, ANSWER})  # sorts that the machine takes alone only where they were measured themselves
+GATED = frozenset(
+    {TRANSFER, REFUND, ANSWER}
+)  # sorts that the machine takes alone only where they were measured themselves
 MOST_CHOICES = 3
 MOST_RULES = 1_000
 TRANSFER_SAME_DAY, TRANSFER_NEAR = 970_000, 900_000
+REFUND_WHOLE, REFUND_PART = 900_000, 600_000
 ANSWERED = 900_000
 MOST_DOUBTED = 500_000  # how sure a choice can be that would lose its tax
 
@@ -49,6 +53,7 @@ class Thought:
     rule: int | None = None
     other: int | None = None
     answer: int | None = None
+    refund: int | None = None
     doubt: str | None = None
 
     def to_json(self) -> dict[str, Any]:
@@ -58,7 +63,8 @@ class Thought:
             "confidence": self.confidence,
             "basis": list(self.basis),
         }
-        more = {"rule": self.rule, "other": self.other, "answer": self.answer, "doubt": self.doubt}
+        named = ("rule", "other", "answer", "refund", "doubt")
+        more = {name: getattr(self, name) for name in named}
         return row | {name: value for name, value in more.items() if value is not None}
 
 
@@ -84,6 +90,7 @@ class Thinking:
     recalled: Recalled
     ranker: Ranker
     legs: Mapping[int, Sequence[reads.Leg]]
+    refunds: Mapping[int, Refunded]
     answered: Mapping[int, questions.Chosen]
     accounts: Mapping[int, Account]
     tax_codes: Mapping[int, TaxCode]
@@ -93,16 +100,19 @@ class Thinking:
         self.by_code = {account.code: account for account in self.accounts.values()}
 
     def about(self, line: BankLine) -> Thoughts:
-        """What the client said comes first, then rules, then a transfer's other leg; memory fills the places left."""
+        """What the client said comes first, then rules, then a transfer's other leg.
+
+        Memory fills the places left, with what the line gives back among it.
+        """
         ruled = self._ruled(line)
         legs = [] if ruled else self._transfers(line)
         heard = Coder(cast(Counts, self.recalled), self.ranker).suggest(features(line), on=line.dated_on)
-        learned = [self._learned(choice.code, choice.confidence, choice.basis) for choice in heard.choices]
-        thought = [*ruled, *legs, *_undoubted_first(each for each in learned if each)]
+        all_learned = (self._learned(choice.code, choice.confidence, choice.basis) for choice in heard.choices)
+        learned = self._with_refund(line, _undoubted_first(each for each in all_learned if each))
+        thought = [*ruled, *legs, *learned]
         answered = self._answered(line, thought)
         chosen = list(_each_once([*answered, *thought]))[:MOST_CHOICES]
-        source = ANSWER if answered else RULE if ruled else TRANSFER if legs else MEMORY
-        return Thoughts(source, tuple(chosen), heard.payee_seen)
+        return Thoughts(kind_of(chosen[0].to_json()) if chosen else MEMORY, tuple(chosen), heard.payee_seen)
 
     def _answered(self, line: BankLine, thought: Sequence[Thought]) -> list[Thought]:
         """The account the client named, with the tax it is known with, else the one usual there."""
@@ -138,6 +148,30 @@ class Thinking:
             for leg in self.legs.get(line.pk, ())[:1]
         ]
 
+    def _with_refund(self, line: BankLine, learned: list[Thought]) -> list[Thought]:
+        """What the line gives back goes where it came from, with its tax; as sure as memory where memory says the same."""
+        given = self.refunds.get(line.pk)
+        if given is None or given.account not in self.accounts:
+            return learned
+        whole = given.amount_minor == -line.amount_minor
+        why = {
+            "kind": REFUND,
+            "says": given.text,
+            "amount": given.amount_minor,
+            "currency": given.currency,
+            "on": given.dated_on.isoformat(),
+        }
+        tax = given.tax_code if given.tax_code in self.tax_codes else None
+        said = Thought(given.account, tax, REFUND_WHOLE if whole else REFUND_PART, (why,), refund=given.line)
+        if given.tax_code is not None and tax is None:
+            said = _without_tax(said, "")
+        for each in learned:
+            if (each.account, each.tax_code, each.doubt) == (said.account, said.tax_code, said.doubt):
+                sure = max(said.confidence, each.confidence)
+                said = replace(said, confidence=sure, basis=(*said.basis, *each.basis))
+        others = [each for each in learned if each.account != said.account]
+        return sorted([said, *others], key=lambda each: -each.confidence)
+
     def _learned(self, code: str, sure: float, basis: Iterable[Basis]) -> Thought | None:
         account, _slash, tax = code.partition("/")
         found = self.accounts.get(int(account))
@@ -158,6 +192,7 @@ def thinking(lines: Sequence[BankLine], weighed: Ranker | None = None) -> Thinki
         Recalled(book.client_id, keys),
         weighed or ranker(book.client_id),
         reads.legs_of(lines),
+        refunds_of(lines),
         questions.chosen([line.pk for line in lines]),
         ledger.chart_in_use(book.pk),
         ledger.taxes_in_use(book.pk),
@@ -176,7 +211,7 @@ def in_use(row: Mapping[str, Any], accounts: Mapping[int, Account], taxes: Mappi
 
 def kind_of(row: Mapping[str, Any]) -> str:
     """What sort of choice it is, which is how it is measured."""
-    named = {ANSWER: ANSWER, "other": TRANSFER, "rule": RULE}
+    named = {ANSWER: ANSWER, "other": TRANSFER, RULE: RULE, REFUND: REFUND}
     return next((kind for key, kind in named.items() if key in row), MEMORY)
 
 

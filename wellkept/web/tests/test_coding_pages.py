@@ -244,3 +244,12 @@ def test_a_line_of_the_sample_is_not_ticked_and_the_page_says_why(books: Desk, w
     for pk in sample:
         [box] = re.findall(rf'<input type="checkbox"[^>]*value="{pk}"[^>]*>', shown)
         assert 'name="also"' in box and "checked" not in box
+
+
+def test_a_refund_says_what_it_gives_back(books: Desk, lines: list[BankLine], world: World) -> None:
+    coded(books, lines[0])
+    [back] = books.imported([("2026-03-09", "FUELCO REFUND", "115.00")])
+
+    panel = page(world.ana, f"/coding/lines/{back.pk}/choices")
+
+    assert re.search(r"Refund of FUELCO 8841 115\.00 of [^.]*4 [^.]*\.", panel)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_noop
 
 from wellkept.banking.models import Rule
 from wellkept.banking.queries.deciding import TAX_RETIRED
+from wellkept.web.exports import figures
 from wellkept.web.shell.words import Reader, day
 
 SENTENCES = {
@@ -32,7 +33,7 @@ SENTENCES = {
     "account": gettext_noop("Lines of this bank account: coded so %(hits)s of %(total)s times."),
 }
 MOST = 3
-TOLD_APART = {"answer", "rule", "transfer", TAX_RETIRED}
+TOLD_APART = {"answer", "refund", "rule", "transfer", TAX_RETIRED}
 ANYTHING = gettext_noop("Lines like it in general: coded so %(hits)s of %(total)s times.")
 
 
@@ -52,6 +53,12 @@ def _sentence(basis: Mapping[str, Any], reader: Reader) -> str:
     if basis["kind"] == "answer":
         return _("Answered so by %(name)s on %(day)s.") % {
             "name": basis["name"],
+            "day": day(date.fromisoformat(basis["on"]), reader),
+        }
+    if basis["kind"] == "refund":
+        return _("Refund of %(payee)s %(amount)s of %(day)s.") % {
+            "payee": basis["says"],
+            "amount": figures.amount(abs(basis["amount"]), basis["currency"], reader.language),
             "day": day(date.fromisoformat(basis["on"]), reader),
         }
     if basis["kind"] == TAX_RETIRED:

@@ -1,4 +1,4 @@
-"""An answer can name the account of a line."""
+"""An answer can name the account of a line; what a line gives back is found by its payee."""
 
 import django.db.models.deletion
 from django.db import migrations, models
@@ -7,6 +7,9 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [("banking", "0006_found_by_payee_and_amount"), ("ledger", "0001_initial")]
     operations = [
+        migrations.AddIndex(
+            "bankline", models.Index(fields=["client", "payee", "dated_on"], name="bank_line_of_payee")
+        ),
         migrations.CreateModel(
             "AnswerLine",
             [
