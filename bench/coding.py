@@ -19,7 +19,7 @@ import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import groupby
 from pathlib import Path
@@ -86,6 +86,7 @@ def _figures(context: Context, lines: Sequence[Line]) -> list[Figure]:
         ("accuracy, unseen payees", found.unseen_accuracy, last.unseen_accuracy, None, memory.unseen_accuracy),
     ]
     alone = walked.alone(SINCE, UNTIL)
+    blind = figures(walk([_without_area(line) for line in lines]).between(SINCE, UNTIL))
     return [
         *(
             context.figure(
@@ -99,11 +100,23 @@ def _figures(context: Context, lines: Sequence[Line]) -> list[Figure]:
             )
             for name, value, floor, bar, also in rows
         ),
+        context.figure(
+            "coding: accuracy, not knowing who spent",
+            blind.accuracy or 0.0,
+            "of lines",
+            note=f"top three {blind.top_three or 0:.3f}, coverage at 2% error {blind.coverage_two or 0:.3f}",
+            at_least=True,
+        ),
         context.figure("coding: posted alone, limit 1%", len(alone) / found.lines, "of lines", note=_alone_note(alone)),
         context.figure("coding: suggestion", walked.suggesting.ms, bar=BAR_MS),
         context.figure("coding: memory update", walked.remembering.ms, bar=BAR_MS),
         context.figure("coding: ranker update", walked.weighing.ms, bar=BAR_MS, note="with its own recall"),
     ]
+
+
+def _without_area(line: Line) -> Line:
+    """As from a bank that does not say who spent."""
+    return replace(line, example=replace(line.example, features=replace(line.example.features, area="")))
 
 
 def _alone_note(alone: Sequence[Outcome]) -> str:

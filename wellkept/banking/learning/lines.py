@@ -17,9 +17,17 @@ purchase recurring ref sa sarl sepa so srl standing tfr the to transfer value vi
 RESELLERS = re.compile(
     r"^\s*(?:sq|sqc|sp|pp|paypal|sumup|izettle|zettle|tst|ckexpress|dnh|gpay|applepay|stripe)\s?[_*]+\s?", re.I
 )
+# `CARD 4821`, `card no. 4821`, `xx4821`, `**** 4821`, and the card of a CAMT entry, whole or masked.
+CARD = re.compile(
+    r"\b(?:card|crd|visa|mastercard|amex)\b[ .:#]*(?:(?:no|nr|number|ending(?: in)?)\b[ .:#]*)?(\d{4})(?!\d)"
+    r"|[x*•]{2,}[ -]?(\d{4})(?!\d)"
+    r"|<(?:\w+:)?(?:mskd)?pan>[^<]*?(\d{4})\s*</",
+    re.I,
+)
 WORD = re.compile(r"[^\W_]+(?:[&'’.][^\W_]+)*")
 DRESSED = frozenset(DRESSING.split())
 LONGEST_TEXT, MOST_WORDS = 400, 12
+LONGEST_RAW = 4_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +39,7 @@ class Features:
     dated_on: date | None = None
     description: str = ""
     counterparty: str = ""  # the other side's account number
-    area: str = ""  # who spent: department, project, card holder
+    area: str = ""  # who spent: department, project, card
     tax: str = ""
     account: str = ""  # the bank account or list the line stands in
     reference: str = ""
@@ -44,6 +52,14 @@ class Example:
     features: Features
     code: str
     on: date
+
+
+def card_of(*texts: str) -> str:
+    """Who spent, where a bank says only which card: its last four digits, from the first text that names one."""
+    for text in texts:
+        if found := CARD.search(text[:LONGEST_RAW]):
+            return f"card {next(filter(None, found.groups()))}"
+    return ""
 
 
 @lru_cache(maxsize=8192)

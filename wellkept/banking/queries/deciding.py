@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce
 from wellkept.banking.learning.coder import Basis, Coder
 from wellkept.banking.learning.counts import Counts
 from wellkept.banking.learning.keys import keys_of
-from wellkept.banking.learning.lines import Features
+from wellkept.banking.learning.lines import Features, card_of
 from wellkept.banking.learning.ranker import Ranker
 from wellkept.banking.models import BankLine, Coding, Rule
 from wellkept.banking.queries import lines as reads
@@ -225,6 +225,7 @@ def features(line: BankLine) -> Features:
         counterparty=line.counterparty,
         account=str(line.bank_account_id),
         reference=line.reference,
+        area=card_of(line.payee, line.description, line.reference, line.raw),
     )
 
 

@@ -272,3 +272,17 @@ def test_the_chart_is_heard_once_for_every_waiting_line(desk: Desk, world: World
     suggesting.hear_chart(client=world.bakery.pk, at=world.start)
 
     assert set(Undecided.objects.values_list("confidence", flat=True)) == {0}
+
+
+@pytest.mark.req("B3")
+def test_who_spent_tells_two_drivers_apart(desk: Desk, world: World) -> None:
+    rows = [(f"2026-03-{day:02d}", f"FUELCO CARD {(4821, 7733)[day % 2]}", f"-{day}.00") for day in range(1, 13)]
+    *taught, one, other = desk.imported(rows)
+    for line in taught:
+        place = 0 if line.payee.endswith("4821") else 1
+        coding.code(line=line, account=expense(desk, place), by=world.ana, at=world.start)
+
+    firsts = {line.payee[-4:]: Undecided.objects.get(pk=line.pk).suggestion.choices[0] for line in (one, other)}
+
+    assert firsts["4821"]["account"] == expense(desk).pk and firsts["7733"]["account"] == expense(desk, 1).pk
+    assert any(basis["kind"].startswith("payee_area") for basis in firsts["4821"]["basis"])

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wellkept.banking.learning.keys import BROAD, KINDS, keys_of, series_of, size_of
-from wellkept.banking.learning.lines import Features, payee_name, words
+from wellkept.banking.learning.lines import Features, card_of, payee_name, words
 
 
 @pytest.mark.parametrize(
@@ -72,3 +72,23 @@ def test_any_text_gives_keys_that_a_database_can_hold(text: str, amount: int, re
 
     assert all(0 <= key.number < 2**63 for key in keys)
     assert len({key.number for key in keys}) == len(keys)
+
+
+@pytest.mark.parametrize(
+    ("text", "card"),
+    [
+        ("FUELCO TE RAPA CARD 4821", "card 4821"),
+        ("Card no. 4821 FUELCO", "card 4821"),
+        ("VISA 4821 03/05 FUELCO", "card 4821"),
+        ("FUELCO xx4821", "card 4821"),
+        ("EFTPOS **** **** **** 4821", "card 4821"),
+        ("<CardTx><Card><PlainCardData><PAN>5412751234564821</PAN></PlainCardData></Card></CardTx>", "card 4821"),
+        ("<ns:MskdPAN>XXXXXXXXXXXX4821</ns:MskdPAN>", "card 4821"),
+        ("GIFT CARD SHOP 4821", ""),
+        ("FUELCO 4821", ""),
+        ("CARD 48213", ""),
+        ("", ""),
+    ],
+)
+def test_the_card_says_who_spent(text: str, card: str) -> None:
+    assert card_of("nothing here", text) == card
