@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from wellkept.people.models import Staff
 
 MOST_LINES = reads.MOST_LINES
+MOST_NAMED = 200  # characters
 SURE = 950_000  # what a batch takes where nothing has been measured yet, in millionths
 
 
@@ -132,13 +133,10 @@ def _refuse_sample(client: Client, waiting: Sequence[Undecided]) -> None:
     firsts = {each.pk: _first(each) for each in waiting if each.confidence >= least}
     seen = reads.sampled(firsts, {each.pk: each.line.identity for each in waiting})
     if seen:
+        named = ", ".join(each.line.payee or each.line.description for each in waiting if each.pk in seen)
         raise LookedAtSingly(
-            ngettext(
-                "%(count)s of these lines is a sample that is looked at singly. Untick it and decide it on its own.",
-                "%(count)s of these lines are a sample that is looked at singly. Untick them and decide each on its own.",
-                len(seen),
-            )
-            % {"count": len(seen)}
+            _("Looked at singly, as a sample: %(lines)s. Untick what is named and decide it on its own.")
+            % {"lines": named[:MOST_NAMED]}
         )
 
 
