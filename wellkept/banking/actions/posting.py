@@ -6,12 +6,9 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from django.utils.translation import gettext as _
-
 from wellkept.banking.models import BankLine, Coding
 from wellkept.banking.rules import parts as cutting
 from wellkept.core.money import Money
-from wellkept.core.refusals import Refusal
 from wellkept.ledger import actions as ledger
 from wellkept.ledger import queries as books
 from wellkept.ledger.actions import EntryDraft, PostingDraft
@@ -23,10 +20,6 @@ if TYPE_CHECKING:
     from wellkept.people.models import Staff
 
 SOURCE, EXCHANGE = "bank", "exchange"
-
-
-class NoExchangeAccount(Refusal):
-    """Money changed currency, and the book does not say where the difference goes."""
 
 
 def post_line(*, line: BankLine, parts: Sequence[Part], payee: str, by: Staff | None, at: datetime) -> Entry:
@@ -94,22 +87,9 @@ def _moved(out: BankLine, into: BankLine) -> list[PostingDraft]:
 
 
 def _exchanged(out: BankLine, into: BankLine) -> list[PostingDraft]:
-    """Each leg at its own currency's rate of its day; what the bank took or gave is gained or lost on the exchange."""
-    book = out.bank_account.account.book
-    legs = [
-        draft
-        for leg in (out, into)
-        for draft in _in_base(
-            leg.bank_account, leg.dated_on, [PostingDraft(leg.bank_account.account, leg.amount_minor)]
-        )
-    ]
-    difference = -sum(draft.amount_minor for draft in legs)
-    if not difference:
-        return legs
-    account = books.account_for(book, "exchange")
-    if account is None:
-        raise NoExchangeAccount(_("This book has no account for gains and losses on exchange. Add one first."))
-    return [*legs, PostingDraft(account, difference)]
+    """Each leg at its own currency's rate of its day, or at its cost where it takes from what was there."""
+    legs = [(leg.bank_account.account, leg.amount_minor, leg.dated_on) for leg in (out, into)]
+    return books.legs_at_rates(out.bank_account.account.book, out.dated_on, legs)
 
 
 def _in_base(bank: BankAccount, on: date, drafts: list[PostingDraft]) -> list[PostingDraft]:

@@ -113,6 +113,25 @@ def test_money_that_changes_currency_on_its_way_is_one_entry(desk: Desk, world: 
     assert not Undecided.objects.exists()
 
 
+def test_money_that_leaves_another_currency_leaves_at_its_cost(desk: Desk, world: World) -> None:
+    """Dollars sold to the last cent leave nothing behind, and what they fetched more is gained."""
+    rate(desk, "2026-03-01", Fraction(3, 2))
+    rate(desk, "2026-03-10", Fraction(31, 20))
+    [sale] = dollars(desk, ("2026-03-01", "SALE", "100.00"))
+    income = books.accounts_in_use(desk.book).filter(type="income")[0]
+    coding.code(line=sale, account=income, by=world.ana, at=world.start)
+    [out] = dollars(desk, ("2026-03-10", "TO OPERATING", "-100.00"))
+    [into] = desk.imported([("2026-03-10", "FROM DOLLARS", "160.00")])
+
+    entry = coding.pair(line=out, other=into, by=world.ana, at=world.start)
+
+    gained = books.account_for(desk.book, "exchange")
+    assert posted(entry) == {
+        "U1": (-15_000, "USD", -10_000), desk.bank.account.code: (16_000, "", 0), gained.code: (-1_000, "", 0),
+    }  # fmt: skip
+    assert books.account_total([out.bank_account.account_id], None, date(2026, 4, 1)) == books.Total()
+
+
 def test_without_a_rate_nothing_is_posted_and_the_sentence_says_which(desk: Desk, world: World) -> None:
     [line] = dollars(desk, ("2026-03-06", "SOFTWARE INC", "-100.00"))
 

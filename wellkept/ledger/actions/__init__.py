@@ -39,7 +39,7 @@ from wellkept.ledger.actions.cutting import (
     retire_tag,
     retire_tax_code,
 )
-from wellkept.ledger.actions.exchanging import NoExchangeAccount, NothingExchanged, Revalued, exchange, revalue
+from wellkept.ledger.actions.exchanging import NothingExchanged, Revalued, exchange, revalue
 from wellkept.ledger.actions.explaining import NothingCompared, WhyMissing, explain_variance
 from wellkept.ledger.actions.periods import (
     PeriodNotClosed,
@@ -71,6 +71,7 @@ from wellkept.ledger.actions.writing import (
     TagElsewhere,
     TaxCodeElsewhere,
 )
+from wellkept.ledger.queries.exchanging import NoExchangeAccount
 from wellkept.ledger.queries.rates import RateMissing
 from wellkept.ledger.readers.rates import RatesUnreadable
 from wellkept.ledger.rules.lines import (

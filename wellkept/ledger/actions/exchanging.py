@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -14,13 +15,15 @@ from wellkept.core.refusals import Refusal
 from wellkept.ledger.actions.taking import allow, take
 from wellkept.ledger.actions.writing import KeyUsed, write
 from wellkept.ledger.models import Account, Book, Entry
-from wellkept.ledger.queries.books import account_for
 from wellkept.ledger.queries.entries import entry_for_key, lines_of
-from wellkept.ledger.queries.pages import together
+from wellkept.ledger.queries.exchanging import (
+    COUNTED,
+    ForeignBalance,
+    exchange_drafts,
+    foreign_balances,
+    gains_account,
+)
 from wellkept.ledger.queries.rates import needed_rate
-from wellkept.ledger.queries.totals import Total, account_total
-from wellkept.ledger.rules.charts import MONETARY
-from wellkept.ledger.rules.exchange import converted, realised, unrealised
 from wellkept.ledger.rules.lines import EntryDraft, PostingDraft
 
 if TYPE_CHECKING:
@@ -29,20 +32,20 @@ if TYPE_CHECKING:
 SOURCE = "exchange"
 
 
-class NoExchangeAccount(Refusal):
-    """Gains and losses need a place."""
-
-
 class NothingExchanged(Refusal):
     """Money goes out of one account and into another."""
 
 
 @dataclass(frozen=True, slots=True)
 class Revalued:
-    """The entry of the day and the one that takes it back the next."""
+    """The entry of the day and the one that takes it back the next.
 
-    entry: Entry
-    back: Entry
+    `rest` stays: what an account still carried that holds nothing of its currency any more.
+    """
+
+    entry: Entry | None
+    back: Entry | None
+    rest: Entry | None
 
 
 @transaction.atomic
@@ -61,53 +64,49 @@ def exchange(
 ) -> Entry:
     """Move money between accounts of different currencies: what left and what came, each in its account's own.
 
-    What left was carried at its share of the account's balance; the difference to its worth that day is realised.
+    The side whose balance shrinks, money held or money owed, shrinks by its share of what it was carried at; the
+    difference to the worth of that day is realised (IAS 21, 28).
     """
     allow(book=book, by=by)
     take(book=book)
-    if out_minor <= 0 or into_minor <= 0 or out_of.pk == into.pk:
-        raise NothingExchanged(_("Say how much left one account and how much came into another."))
+    _refuse_exchange(out_of, out_minor, into, into_minor)
     before = entry_for_key(book, key)
     if before is not None:
         return _the_same(before, dated_on, (out_of, -out_minor), (into, into_minor))
-    worth = _worth(book, dated_on, out_of, out_minor, into, into_minor)
-    held = account_total(together(out_of), None, dated_on + timedelta(days=1))
-    carried = worth
-    if out_of.currency and held.foreign_minor >= out_minor:
-        carried = realised(held.foreign_minor, held.amount_minor, out_minor, worth).carried_minor
-    lines = [
-        PostingDraft(into, worth, into.currency, into_minor if into.currency else 0),
-        PostingDraft(out_of, -carried, out_of.currency, -out_minor if out_of.currency else 0),
-    ]
-    if carried != worth:
-        lines.append(PostingDraft(_gains(book), carried - worth))
+    lines = exchange_drafts(book, dated_on, out_of, out_minor, into, into_minor)
     [entry] = write(book=book, drafts=[EntryDraft(dated_on, lines, narration, SOURCE, key)], by=by, at=at)
     return entry
 
 
 @transaction.atomic
 def revalue(*, book: Book, on: date, by: Staff | None, at: datetime) -> Revalued | None:
-    """Count what is held and owed in other currencies at the rate of the day; taken back the next day.
+    """Count what is held and owed in other currencies at the rate of the day (IAS 21, 23); taken back the next day.
 
     None when everything stands at that rate already. Asked again after more was posted, only the rest is counted.
+    What an account carries that holds nothing of its currency any more is posted too, and not taken back.
     """
     allow(book=book, by=by)
     take(book=book)
-    lines = _differences(book, on)
-    if not lines:
+    balances = foreign_balances(book, on)
+    there = _balanced(book, [(each, _open(book, each, on)) for each in balances])
+    rest = _balanced(book, [(each, -each.cost_minor) for each in balances if not each.foreign_minor])
+    if not there and not rest:
         return None
-    turn = Entry.objects.filter(book=book, key__startswith=f"revalue:{on.isoformat()}:there:").count() + 1
-    narration = _("Other currencies at the rate of %(day)s") % {"day": on.isoformat()}
-    drafts = [
-        EntryDraft(on, lines, narration, SOURCE, f"revalue:{on.isoformat()}:there:{turn}"),
-        EntryDraft(
-            on + timedelta(days=1), [_opposite(line) for line in lines], narration, SOURCE,
-            f"revalue:{on.isoformat()}:back:{turn}",
-        ),
-    ]  # fmt: skip
-    entry, back = write(book=book, drafts=drafts, by=by, at=at)
-    record("ledger.revalued", at=at, by=by, client=book.client_id, book=book.pk, entry=entry.pk, on=on.isoformat())
-    return Revalued(entry, back)
+    drafts = [*_there_and_back(book, on, there), *_staying(book, on, rest)]
+    entries = write(book=book, drafts=drafts, by=by, at=at)
+    record("ledger.revalued", at=at, by=by, client=book.client_id, book=book.pk, entry=entries[0].pk, on=on.isoformat())
+    return Revalued(
+        entry=entries[0] if there else None, back=entries[1] if there else None, rest=entries[-1] if rest else None
+    )
+
+
+def _refuse_exchange(out_of: Account, out_minor: int, into: Account, into_minor: int) -> None:
+    if out_minor <= 0 or into_minor <= 0 or out_of.pk == into.pk:
+        raise NothingExchanged(_("Say how much left one account and how much came into another."))
+    if out_of.currency == into.currency:
+        raise NothingExchanged(
+            _("Both accounts are kept in the same currency. Post an entry that moves the money instead."), field="into"
+        )
 
 
 def _the_same(entry: Entry, dated_on: date, *moved: tuple[Account, int]) -> Entry:
@@ -118,44 +117,46 @@ def _the_same(entry: Entry, dated_on: date, *moved: tuple[Account, int]) -> Entr
     return entry
 
 
-def _worth(book: Book, on: date, out_of: Account, out_minor: int, into: Account, into_minor: int) -> int:
-    """In the book's currency: as paid where one side is in it, else what came, at the rate of the day."""
-    if not into.currency:
-        return into_minor
-    if not out_of.currency:
-        return out_minor
-    base = book.base_currency
-    return converted(into_minor, needed_rate(base, into.currency, on), into.currency, base)
+def _open(book: Book, balance: ForeignBalance, on: date) -> int:
+    """What has to be counted for the day beside what was; refused where there is no rate."""
+    if balance.worth_minor is None:
+        needed_rate(book.base_currency, balance.account.currency, on)
+    if not balance.foreign_minor:
+        return balance.cost_minor - balance.held_minor
+    return (balance.worth_minor or 0) - balance.held_minor
 
 
-def _differences(book: Book, on: date) -> list[PostingDraft]:
-    """A line for every account that is worth more or less than it stands at, and the other side of each."""
-    accounts = Account.objects.filter(book=book, currency__gt="", purpose__in=MONETARY, merged_into=None)
-    gains = 0
-    lines: list[PostingDraft] = []
-    for account in accounts.order_by("code"):
-        held = account_total(together(account), None, on + timedelta(days=1))
-        gain = _gain(book, account, held, on)
-        if gain:
-            lines.append(PostingDraft(account, gain, account.currency, 0))
-            gains += gain
-    if gains:
-        lines.append(PostingDraft(_gains(book), -gains))
-    return lines
+def _balanced(book: Book, gains: Sequence[tuple[ForeignBalance, int]]) -> list[PostingDraft]:
+    """A line for every account that is worth more or less than it stands at, and the other side of them together."""
+    lines = [PostingDraft(each.account, gain, each.account.currency, 0) for each, gain in gains if gain]
+    gained = sum(line.amount_minor for line in lines)
+    return [*lines, PostingDraft(gains_account(book), -gained)] if gained else lines
 
 
-def _gain(book: Book, account: Account, held: Total, on: date) -> int:
-    if not held.foreign_minor:
-        return -held.amount_minor
-    rate = needed_rate(book.base_currency, account.currency, on)
-    return unrealised(held.foreign_minor, held.amount_minor, rate, account.currency, book.base_currency)
+def _there_and_back(book: Book, on: date, lines: Sequence[PostingDraft]) -> list[EntryDraft]:
+    if not lines:
+        return []
+    turn, narration = _turn(book, f"{COUNTED}{on.isoformat()}:there:"), _narration(on)
+    back = [_opposite(line) for line in lines]
+    return [
+        EntryDraft(on, lines, narration, SOURCE, f"{COUNTED}{on.isoformat()}:there:{turn}"),
+        EntryDraft(on + timedelta(days=1), back, narration, SOURCE, f"{COUNTED}{on.isoformat()}:back:{turn}"),
+    ]
 
 
-def _gains(book: Book) -> Account:
-    account = account_for(book, "exchange")
-    if account is None:
-        raise NoExchangeAccount(_("Add an account for exchange gains and losses first."))
-    return account
+def _staying(book: Book, on: date, lines: Sequence[PostingDraft]) -> list[EntryDraft]:
+    if not lines:
+        return []
+    key = f"{COUNTED}{on.isoformat()}:rest:"
+    return [EntryDraft(on, lines, _narration(on), SOURCE, f"{key}{_turn(book, key)}")]
+
+
+def _turn(book: Book, key: str) -> int:
+    return Entry.objects.filter(book=book, key__startswith=key).count() + 1
+
+
+def _narration(on: date) -> str:
+    return _("Other currencies at the rate of %(day)s") % {"day": on.isoformat()}
 
 
 def _opposite(line: PostingDraft) -> PostingDraft:

@@ -30,6 +30,16 @@ from wellkept.ledger.queries.entries import (
     lines_of,
     postings_of,
 )
+from wellkept.ledger.queries.exchanging import (
+    ForeignBalance,
+    carried,
+    countings,
+    drafts_in,
+    exchange_drafts,
+    foreign_balances,
+    legs_at_rates,
+    not_counted,
+)
 from wellkept.ledger.queries.lists import AgedList, AgedRow, TaxRow, TaxSummary, aged, tax_summary
 from wellkept.ledger.queries.notes import variance_notes
 from wellkept.ledger.queries.pages import (
@@ -51,7 +61,7 @@ from wellkept.ledger.queries.profit import (
     stretch_before,
     year_before,
 )
-from wellkept.ledger.queries.rates import RateFound, drafts_in, rate_on, rates
+from wellkept.ledger.queries.rates import RateFound, rate_on, rates
 from wellkept.ledger.queries.reviewing import (
     StandingPosting,
     UsualAmount,
@@ -88,6 +98,7 @@ __all__ = [
     "CashRow",
     "CashSection",
     "Finding",
+    "ForeignBalance",
     "LedgerPage",
     "LedgerPlace",
     "Place",
@@ -117,25 +128,31 @@ __all__ = [
     "balances_are_right",
     "book_of",
     "books_for",
+    "carried",
     "cash_flow",
     "changes_of",
     "changes_of_period",
     "chart_in_use",
+    "countings",
     "days_of",
     "dimensions",
     "drafts_in",
     "entries_for",
     "entries_for_keys",
     "entry_for_key",
+    "exchange_drafts",
     "first_days",
+    "foreign_balances",
     "general_ledger",
     "is_open",
     "is_reversed",
+    "legs_at_rates",
     "lines_of",
     "month_of",
     "months_after",
     "natural",
     "next_month",
+    "not_counted",
     "period_of",
     "periods",
     "periods_for",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
@@ -11,9 +10,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from wellkept.core.refusals import Refusal
-from wellkept.ledger.models import Book, Rate
-from wellkept.ledger.rules.exchange import rounded
-from wellkept.ledger.rules.lines import PostingDraft
+from wellkept.ledger.models import Rate
 
 OLDEST = timedelta(days=10)
 BRIDGES = ("EUR", "USD")
@@ -58,19 +55,6 @@ def rates(currency: str = "") -> QuerySet[Rate]:
     """Rates on file, newest first."""
     found = Rate.objects.order_by("-on", "base", "currency")
     return found.filter(Q(currency=currency) | Q(base=currency)) if currency else found
-
-
-def drafts_in(book: Book, currency: str, on: date, lines: Sequence[PostingDraft]) -> list[PostingDraft]:
-    """Lines whose amounts are of `currency` as lines to post: converted at the day's rate, with the rounding beside them."""
-    rate = needed_rate(book.base_currency, currency, on)
-    result = rounded([line.amount_minor for line in lines], rate, currency, book.base_currency)
-    drafts = [
-        PostingDraft(line.account, amount, currency, line.amount_minor, line.text, line.tax_code, line.tags)
-        for line, amount in zip(lines, result.amounts, strict=True)
-    ]
-    if result.rounding_minor and book.rounding_account_id is not None:
-        drafts.append(PostingDraft(book.rounding_account_id, result.rounding_minor, text=_("Rounding")))
-    return drafts
 
 
 def _between(base: str, currency: str, on: date) -> RateFound | None:

@@ -60,6 +60,14 @@ def realised(open_foreign: int, open_base: int, settled_foreign: int, settled_ba
     return Realised(carried, settled_base - carried)
 
 
-def unrealised(foreign_minor: int, base_minor: int, rate: Fraction, currency: str, base: str) -> int:
-    """How much more (or less) an open amount is worth at this rate than it is carried at."""
-    return converted(foreign_minor, rate, currency, base) - base_minor
+def moved(open_foreign: int, open_base: int, foreign: int, worth: int) -> int:
+    """What a movement of `foreign`, worth `worth` that day, is written at. All four have the sign of their side.
+
+    What it takes off the open amount, held or owed, leaves at what that was carried at; what it adds comes at its worth.
+    So a balance that comes to nothing comes to nothing in both currencies (IAS 21, 28: the difference is realised).
+    """
+    if open_foreign * foreign >= 0:
+        return worth
+    settled = foreign if abs(foreign) <= abs(open_foreign) else -open_foreign
+    settled_worth = worth if settled == foreign else whole(Fraction(worth * settled, foreign))
+    return worth - settled_worth - realised(open_foreign, open_base, -settled, -settled_worth).carried_minor

@@ -1,6 +1,8 @@
 from fractions import Fraction
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from wellkept.ledger import actions, queries
 from wellkept.ledger.models import Account, Entry
@@ -47,7 +49,7 @@ def test_revaluing_counts_anew_and_is_taken_back_the_next_day(desk: Desk, dollar
 
     revalued = actions.revalue(book=desk.book, on=day("2026-01-31"), by=desk.ana, at=desk.at)
 
-    assert revalued is not None and revalued.back.dated_on == day("2026-02-01")
+    assert revalued is not None and revalued.back is not None and revalued.back.dated_on == day("2026-02-01")
     assert held(desk, "2026-02-01") == {"1000": -16000, "1020": 17500, "6900": -1500}
     assert held(desk, "2026-02-02") == {"1000": -16000, "1020": 16000}
     assert actions.revalue(book=desk.book, on=day("2026-01-31"), by=desk.ana, at=desk.at) is None
@@ -62,6 +64,126 @@ def test_revaluing_again_counts_only_what_came_since(desk: Desk, dollars: Accoun
 
     assert held(desk, "2026-02-01")["1020"] == 19250
     assert held(desk, "2026-02-02")["1020"] == 17600
+
+
+@pytest.fixture
+def card(desk: Desk) -> Account:
+    """A dollar card that owes 100.00, spent when that was 150.00."""
+    made = actions.add_account(
+        book=desk.book, code="2059", name="Card", type="liability", purpose="card", currency="USD", by=None, at=desk.at
+    )
+    lines = [
+        actions.PostingDraft(made, -15000, "USD", -10000),
+        desk.line("6100", 15000, currency="USD", foreign_minor=10000),
+    ]
+    actions.post(
+        book=desk.book, dated_on=day("2026-01-10"), lines=lines, narration="Fuel", source="manual", key="fuel",
+        by=desk.ana, at=desk.at,
+    )  # fmt: skip
+    return made
+
+
+def test_paying_what_is_owed_realises_the_difference(desk: Desk, card: Account) -> None:
+    moved(desk, "1000", 16000, card, 10000, "pay", "2026-02-10")
+
+    assert held(desk, "2026-03-01") == {"1000": -16000, "6100": 15000, "6900": 1000}
+    rate(desk, "1.6", "2026-02-28")
+    assert actions.revalue(book=desk.book, on=day("2026-02-28"), by=desk.ana, at=desk.at) is None
+
+
+def test_paying_more_than_is_owed_leaves_the_rest_at_its_worth(desk: Desk, card: Account) -> None:
+    moved(desk, "1000", 24000, card, 15000, "pay", "2026-02-10")
+
+    assert held(desk, "2026-03-01") == {"1000": -24000, "2059": 8000, "6100": 15000, "6900": 1000}
+
+
+def test_money_that_leaves_on_the_day_of_a_revaluation_leaves_at_its_cost(desk: Desk, dollars: Account) -> None:
+    rate(desk, "1.75", "2026-01-30")
+    actions.revalue(book=desk.book, on=day("2026-01-31"), by=desk.ana, at=desk.at)
+    moved(desk, dollars, 10000, "1000", 17000, "sell", "2026-01-31")
+
+    actions.revalue(book=desk.book, on=day("2026-01-31"), by=desk.ana, at=desk.at)
+
+    assert held(desk, "2026-02-01") == {"1000": 1000, "6900": -1000}
+    assert held(desk, "2026-02-02") == {"1000": 1000, "6900": -1000}
+
+
+def test_what_is_carried_by_an_empty_account_is_posted_once_and_stays(desk: Desk, dollars: Account) -> None:
+    """The account was overdrawn when it was posted; what had come the day before was posted later."""
+    moved(desk, dollars, 11000, "1000", 18700, "sell", "2026-01-12")
+    moved(desk, "1000", 1500, dollars, 1000, "late", "2026-01-11")
+    assert held(desk, "2026-02-01") == {"1000": 1200, "1020": -200, "6900": -1000}
+
+    counted = actions.revalue(book=desk.book, on=day("2026-01-31"), by=desk.ana, at=desk.at)
+
+    assert counted is not None and counted.rest is not None and counted.entry is None
+    assert held(desk, "2026-02-02") == {"1000": 1200, "6900": -1200}
+    assert actions.revalue(book=desk.book, on=day("2026-02-28"), by=desk.ana, at=desk.at) is None
+
+
+def test_accounts_of_one_currency_exchange_nothing(desk: Desk) -> None:
+    with pytest.raises(actions.NothingExchanged):
+        moved(desk, "1000", 100, "1010", 100, "same", "2026-01-12")
+
+
+def test_a_foreign_bill_paid_in_its_currency_realises_both_sides(desk: Desk, dollars: Account) -> None:
+    """Dollars bought at 1.60 pay a bill entered at 1.50, on a day at 1.70."""
+    bills = actions.add_account(
+        book=desk.book,
+        code="2110",
+        name="Bills",
+        type="liability",
+        purpose="payable",
+        currency="USD",
+        by=None,
+        at=desk.at,
+    )
+    bill = [
+        actions.PostingDraft(bills, -15000, "USD", -10000),
+        desk.line("6100", 15000, currency="USD", foreign_minor=10000),
+    ]
+    actions.post(
+        book=desk.book, dated_on=day("2026-01-12"), lines=bill, narration="Bill", source="manual", key="bill",
+        by=desk.ana, at=desk.at,
+    )  # fmt: skip
+    rate(desk, "1.7", "2026-01-20")
+
+    paid = [actions.PostingDraft(dollars, -10000), actions.PostingDraft(bills, 10000)]
+    lines = queries.drafts_in(desk.book, "USD", day("2026-01-20"), paid)
+    actions.post(
+        book=desk.book, dated_on=day("2026-01-20"), lines=lines, narration="Paid", source="bank", key="paid",
+        by=desk.ana, at=desk.at,
+    )  # fmt: skip
+
+    assert held(desk, "2026-02-01") == {"1000": -16000, "6100": 15000, "6900": 1000}
+
+
+STEPS = st.lists(st.tuples(st.integers(-50_000, 50_000).filter(bool), st.integers(50, 300)), min_size=1, max_size=6)
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(STEPS, st.integers(50, 300), st.sampled_from([("asset", "bank"), ("liability", "card")]))
+def test_after_any_exchanges_an_empty_account_carries_nothing(
+    desk: Desk, steps: list[tuple[int, int]], last: int, kind: tuple[str, str]
+) -> None:
+    """And what was gained is what the book's own money became more."""
+    number = Account.objects.count()
+    abroad = actions.add_account(
+        book=desk.book, code=f"F{number}", name="Abroad", type=kind[0], purpose=kind[1], currency="USD", by=None,
+        at=desk.at,
+    )  # fmt: skip
+    own = desk.account("1000")
+    before = held(desk, "2026-02-01")
+    rest = -sum(amount for amount, _price in steps)
+    for place, (amount, price) in enumerate([*steps, *([(rest, last)] if rest else [])]):
+        worth = max(1, abs(amount) * price // 100)
+        sides = (own, worth, abroad, amount) if amount > 0 else (abroad, -amount, own, worth)
+        moved(desk, *sides, f"{number}-{place}", f"2026-01-{place + 1:02}")
+
+    after = held(desk, "2026-02-01")
+    assert abroad.code not in after
+    cash = after.get("1000", 0) - before.get("1000", 0)
+    assert cash == before.get("6900", 0) - after.get("6900", 0)
 
 
 def test_without_a_rate_nothing_is_revalued(desk: Desk, dollars: Account) -> None:
