@@ -48,6 +48,7 @@ PAGES = [
     "answers",
     "books",
     "books_accounts",
+    "books_currencies",
     "books_entries",
     "books_exchange",
     "books_reports",

@@ -16,7 +16,7 @@ from wellkept.ledger import queries as ledger
 from wellkept.ledger.models import Book, Period
 from wellkept.ledger.rules.charts import natural
 from wellkept.people.models import Staff
-from wellkept.web.desk.books import charts, months
+from wellkept.web.desk.books import charts, currencies, months
 from wellkept.web.desk.books.frame import Kept
 from wellkept.web.desk.books.months import CashAt, MonthSum
 from wellkept.web.desk.books.times import months_later
@@ -35,6 +35,7 @@ REPORTS = (
     ("book_tax", gettext_lazy("Tax"), gettext_lazy("Sales and purchases by tax code, and what is due")),
     ("book_aged", gettext_lazy("Aged lists"), gettext_lazy("Who owes, and for how long")),
     ("book_moved", gettext_lazy("What moved"), gettext_lazy("Accounts that changed more than the limit, and why")),
+    ("book_currencies", gettext_lazy("Other currencies"), gettext_lazy("What is held and owed in them, at the rate of a day")),
 )  # fmt: skip
 STATES = {
     "open": pgettext_lazy("a period", "Open"),
@@ -71,11 +72,14 @@ def shown(kept: Kept, by: Staff, month: date, reader: Reader, *, reviews: bool) 
     sums = [_opened(each, kept) for each in months.income_and_expense(kept.book, first, until)]
     cash = [_cash_opened(each, kept) for each in months.cash(kept.book, first, until)]
     waiting = to_decide(kept, by)
+    due = currencies.due_on(month, reader.today)
     return {
         "month": month,
         "sentence": _sentence(sums[-1], waiting, kept, reader),
         "figures": _figures(kept, sums[-1], cash[-1], waiting, until, reader),
         "reports": [(label, words, kept.address(name)) for name, label, words in REPORTS],
+        "uncounted": currencies.waiting(kept, due, reader),
+        "count_address": f"{kept.address('book_currencies')}?on={due.isoformat()}",
         "periods": periods(kept.book, month, reader, reviews=reviews),
         **_pictures(kept, sums, cash, month, until, reader),
     }
