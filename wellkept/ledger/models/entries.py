@@ -33,6 +33,7 @@ class Entry(models.Model):
         indexes = [
             models.Index(fields=["book", "dated_on", "number"], name="entry_by_day"),
             models.Index(fields=["book", "dated_on"], condition=Q(source="closing"), name="entry_closing"),
+            models.Index(fields=["book", "dated_on"], condition=Q(source="opening"), name="entry_opening"),
         ]
 
     def __str__(self) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db.models import Sum
+from django.db.models.functions import Coalesce
 
 from wellkept.ledger.models import Account, Book, Budget, Posting, Tag
 from wellkept.ledger.queries.totals import tag_totals, totals
@@ -17,6 +18,7 @@ from wellkept.ledger.rules.months import month_of, months_later
 SALES, COSTS, OTHER, OVERHEAD, TAX = "sales", "cost_of_sales", "other_income", "overhead", "income_tax"
 SECTIONS = (SALES, COSTS, OTHER, OVERHEAD, TAX)
 EARNED = frozenset({SALES, OTHER})
+NOW_IN = Coalesce("account__merged_into", "account")  # where the figures of a merged account show
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,24 +127,24 @@ def _earned(book: Book, since: date, until: date, tag: Tag | None) -> dict[int, 
     if tag is not None:
         return {pk: total.amount_minor for pk, total in tag_totals(book, tag.pk, since, until).items()}
     found = {pk: total.amount_minor for pk, total in totals(book, since, until, types=sorted(PROFIT_TYPES)).items()}
-    for pk, amount in _closed(book, since, until).items():
+    for pk, amount in closed(book, since, until).items():
         found[pk] = found.get(pk, 0) - amount
     return found
 
 
-def _closed(book: Book, since: date, until: date) -> Mapping[int, int]:
-    """What entries that close a year moved: no loss, though it empties the accounts."""
+def closed(book: Book, since: date, until: date) -> dict[int, int]:
+    """What entries that close a year moved, by account, merged ones where they were merged into."""
     rows = Posting.objects.filter(
         entry__book=book, entry__source="closing", entry__dated_on__gte=since, entry__dated_on__lt=until
     )
-    return dict(rows.order_by().values_list("account").annotate(sum=Sum("amount_minor")))
+    return dict(rows.order_by().values_list(NOW_IN).annotate(sum=Sum("amount_minor")))
 
 
 def _planned(book: Book, since: date, until: date) -> dict[int, int]:
     """The budget of the months that begin in the stretch, on the natural side."""
     first = since if since.day == 1 else months_later(month_of(since), 1)
     rows = Budget.objects.filter(account__book=book, month__gte=first, month__lt=until).order_by()
-    return {pk: int(amount) for pk, amount in rows.values_list("account").annotate(sum=Sum("amount_minor"))}
+    return {pk: int(amount) for pk, amount in rows.values_list(NOW_IN).annotate(sum=Sum("amount_minor"))}
 
 
 def _row(account: Account, figures: tuple[int, int, int], compared: bool, budgeted: bool) -> ReportRow:

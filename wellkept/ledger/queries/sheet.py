@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Sum
+from django.db.models import Q, Sum
 
-from wellkept.ledger.models import Account, Book, Posting
-from wellkept.ledger.queries.profit import ReportRow, Section
-from wellkept.ledger.queries.totals import Total, totals
+from wellkept.ledger.models import Account, Book, Entry, Posting
+from wellkept.ledger.queries.profit import NOW_IN, ReportRow, Section, closed
+from wellkept.ledger.queries.totals import NOTHING, Total, totals
 from wellkept.ledger.queries.trial import chart_of, standing
 from wellkept.ledger.rules.charts import PROFIT_TYPES, natural
 
@@ -109,28 +109,40 @@ def section_of(account: Account) -> str:
 
 
 def cash_flow(book: Book, since: date, until: date) -> CashFlow:
-    """Where the cash of a stretch came from and went."""
+    """Where the cash of a stretch came from and went. Opening, flows and exchange differences are the closing.
+
+    Entries that close a year are no flow, as they are no loss. What an opening entry of the stretch brings was there
+    before; only what it says of the year's profit so far is in the profit, and taken out again below it.
+    """
     chart = chart_of(book)
-    moved = {pk: total.amount_minor for pk, total in totals(book, since, until).items()}
-    opening = totals(book, None, since)
     cash = {pk for pk, account in chart.items() if account.purpose in CASH}
-    at_start = sum(opening[pk].amount_minor for pk in cash & opening.keys())
+    before, ended, began = totals(book, None, since), closed(book, since, until), _began(book, since, until)
+    found = totals(book, since, until)  # an account that came to nothing is not in it
+    moved = {pk: found.get(pk, NOTHING).amount_minor - ended.get(pk, 0) - began.get(pk, 0) for pk in chart}
+    at_start = sum(before[pk].amount_minor for pk in cash & before.keys()) + _sum(began, cash)
     exchanged = _exchanged(cash, since, until)
+    sections = _flows(chart, cash, moved, _sum(began, _profitable(chart)), _sum(ended, cash), exchanged)
+    at_end = at_start + _sum(moved, cash) + _sum(ended, cash)
+    return CashFlow(book, since, until, at_start, sections, exchanged, at_end)
+
+
+def _flows(
+    chart: dict[int, Account], cash: set[int], moved: dict[int, int], earlier: int, closing: int, exchanged: int
+) -> tuple[CashSection, ...]:
+    """The sections. `earlier` is what an opening entry says of the profit, `closing` cash that a closing entry moved."""
     rows: dict[str, list[CashRow]] = {name: [] for name in FLOWS}
-    profit, worn = _results(chart, moved)
-    rows[OPERATING] += [
-        CashRow(None, label, amount)
-        for label, amount in (("profit", profit), ("depreciation", worn), ("exchange", -exchanged))
-        if amount
-    ]
+    profit = -_sum(moved, _profitable(chart)) - earlier
+    worn = sum(amount for pk, amount in moved.items() if chart[pk].purpose == "depreciation")
+    told = (("profit", profit), ("opening", earlier), ("depreciation", worn), ("exchange", -exchanged))
+    rows[OPERATING] += [CashRow(None, label, amount) for label, amount in told if amount]
     for pk, account in chart.items():
         if account.type not in PROFIT_TYPES and pk not in cash and moved.get(pk):
             rows[flow_of(account)].append(CashRow(account, "", -moved[pk]))
     if worn:
         rows[INVESTING].append(CashRow(None, "depreciation", -worn))
-    sections = tuple(CashSection(name, tuple(rows[name])) for name in FLOWS)
-    at_end = at_start + sum(moved.get(pk, 0) for pk in cash)
-    return CashFlow(book, since, until, at_start, sections, exchanged, at_end)
+    if closing:
+        rows[FINANCING].append(CashRow(None, "closing", closing))
+    return tuple(CashSection(name, tuple(rows[name])) for name in FLOWS)
 
 
 def flow_of(account: Account) -> str:
@@ -140,16 +152,27 @@ def flow_of(account: Account) -> str:
     return INVESTING if account.purpose == "fixed" else OPERATING
 
 
-def _results(chart: dict[int, Account], moved: dict[int, int]) -> tuple[int, int]:
-    """The profit, and the part of its expenses that took no cash."""
-    profit = -sum(amount for pk, amount in moved.items() if chart[pk].type in PROFIT_TYPES)
-    worn = sum(amount for pk, amount in moved.items() if chart[pk].purpose == "depreciation")
-    return profit, worn
+def _began(book: Book, since: date, until: date) -> dict[int, int]:
+    """What opening entries of the stretch brought, and what was taken back of any; by account, as `closed`."""
+    opening = Entry.objects.filter(book=book, source="opening").order_by()
+    openings = opening.filter(dated_on__gte=since, dated_on__lt=until).values("pk")
+    undone = opening.filter(reversed_by__dated_on__gte=since, reversed_by__dated_on__lt=until).values("reversed_by")
+    rows = Posting.objects.filter(Q(entry__in=openings) | Q(entry__in=undone)).order_by()
+    return dict(rows.values_list(NOW_IN).annotate(sum=Sum("amount_minor")))
+
+
+def _profitable(chart: dict[int, Account]) -> set[int]:
+    return {pk for pk, account in chart.items() if account.type in PROFIT_TYPES}
+
+
+def _sum(amounts: dict[int, int], accounts: set[int]) -> int:
+    return sum(amount for pk, amount in amounts.items() if pk in accounts)
 
 
 def _exchanged(cash: set[int], since: date, until: date) -> int:
     """How much cash in other currencies became worth: postings that moved no money of their own."""
     rows = Posting.objects.filter(
-        account__in=cash, dated_on__gte=since, dated_on__lt=until, foreign_minor=0, account__currency__gt=""
-    )
+        Q(account__in=cash) | Q(account__merged_into__in=cash),
+        dated_on__gte=since, dated_on__lt=until, foreign_minor=0, account__currency__gt="",
+    ).exclude(entry__source="opening")  # fmt: skip
     return rows.order_by().aggregate(sum=Sum("amount_minor"))["sum"] or 0

@@ -109,6 +109,76 @@ def test_cash_flow_explains_the_change_of_cash(year: Desk) -> None:
     assert found.opening_minor + moved == found.closing_minor
 
 
+def flows(desk: Desk, since: str, until: str) -> dict[str, int]:
+    """Every row of the cash flow by its account or label; it must prove, with the profit of profit and loss."""
+    found = queries.cash_flow(desk.book, day(since), day(until))
+    told: dict[str, int] = {}
+    for row in (row for section in found.sections for row in section.rows):
+        name = row.label or str(row.account and row.account.code)
+        told[name] = told.get(name, 0) + row.amount_minor
+    assert found.opening_minor + sum(told.values()) + found.exchange_minor == found.closing_minor
+    profit = queries.profit_and_loss(desk.book, day(since), day(until)).profit.net_minor
+    assert told.pop("profit", 0) == profit
+    cash = queries.account_total([desk.account(code).pk for code in ("1000", "1010")], None, day(until))
+    assert found.closing_minor == cash.amount_minor
+    return {"before": found.opening_minor, **told}
+
+
+def test_closing_a_year_moves_no_cash(year: Desk) -> None:
+    stretch = ("2025-04-01", "2026-04-01")
+    before = flows(year, *stretch)
+
+    year.post("2026-03-31", ("4000", 1_000_00), ("4010", 500_00), ("3900", -1_500_00), source="closing")
+
+    assert flows(year, *stretch) == before
+    assert flows(year, "2026-03-01", "2026-04-01") == {"before": 4_550_00}
+    year.post("2026-03-31", ("3900", 20_00), ("1000", -20_00), source="closing")
+    assert flows(year, *stretch) == {**before, "closing": -20_00}
+
+
+def test_what_a_book_begins_with_is_no_flow(desk: Desk) -> None:
+    desk.post("2025-04-01", ("1000", 1_000_00), ("1100", 200_00), ("3000", -1_200_00), source="opening")
+    desk.post("2025-04-10", ("1000", 150_00), ("1100", -150_00))
+    desk.post("2025-04-11", ("1000", 50_00), ("4000", -50_00))
+
+    assert flows(desk, "2025-04-01", "2025-05-01") == {"before": 1_000_00, "1100": 150_00}
+    assert flows(desk, "2025-05-01", "2025-06-01") == {"before": 1_200_00}
+
+
+def test_what_an_opening_says_of_the_profit_is_taken_out_below_it(desk: Desk) -> None:
+    desk.post("2025-04-01", ("1000", 1_000_00), ("4000", -700_00), ("3000", -300_00), source="opening")
+    desk.post("2025-04-11", ("1000", 50_00), ("4000", -50_00))
+
+    assert flows(desk, "2025-04-01", "2025-05-01") == {"before": 1_000_00, "opening": -700_00}
+
+
+def test_an_opening_taken_back_leaves_no_flow(desk: Desk) -> None:
+    wrong = desk.post("2025-04-01", ("1000", 1_000_00), ("3000", -1_000_00), source="opening")
+    desk.reverse(wrong, "2025-04-01")
+    desk.post("2025-04-01", ("1000", 1_200_00), ("3000", -1_200_00), source="opening")
+
+    assert flows(desk, "2025-04-01", "2025-05-01") == {"before": 1_200_00}
+
+
+def test_a_merged_account_has_no_row_of_its_own_closed_or_planned(year: Desk) -> None:
+    one, two = (
+        actions.add_account(
+            book=year.book, code=code, name=code, type="expense", purpose="overhead", by=None, at=year.at
+        )
+        for code in ("6995", "6996")
+    )
+    year.post("2025-06-21", ("6995", 30_00), ("1000", -30_00))
+    year.post("2026-03-31", ("6995", -30_00), ("3900", 30_00), source="closing")
+    planned = {(one.pk, day("2025-06-01")): 40_00, (two.pk, day("2025-06-01")): 5_00}
+    actions.set_budget(book=year.book, amounts=planned, by=year.ana, at=year.at)
+
+    actions.merge_account(account=one, into=two, by=year.lead, at=year.at)
+
+    found = queries.profit_and_loss(year.book, day("2025-04-01"), day("2026-04-01"))
+    figures = {r.account.code: (r.amount_minor, r.budget_minor) for s in found.sections for r in s.rows}
+    assert figures["6996"] == (30_00, 45_00) and "6995" not in figures
+
+
 def test_account_pages_join_without_a_seam(year: Desk) -> None:
     bank = year.account("1000")
     whole = queries.account_page(bank, day("2025-04-01"), day("2025-07-01"))
@@ -162,7 +232,7 @@ def test_the_general_ledger_goes_through_every_account(year: Desk) -> None:
 
 
 def test_a_merged_account_shows_under_the_other(year: Desk) -> None:
-    merged = actions.merge_account(account=year.account("4010"), into=year.account("4000"), by=year.ana, at=year.at)
+    merged = actions.merge_account(account=year.account("4010"), into=year.account("4000"), by=year.lead, at=year.at)
 
     profit = queries.profit_and_loss(year.book, day("2025-04-01"), day("2025-07-01"))
     page = queries.account_page(year.account("4000"), day("2025-04-01"), day("2025-07-01"))

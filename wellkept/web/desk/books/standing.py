@@ -47,6 +47,8 @@ LABELS = {
     "profit": gettext_lazy("Profit"),
     "depreciation": gettext_lazy("Depreciation, which took no cash"),
     "exchange": gettext_lazy("Exchange differences, which took no cash"),
+    "opening": gettext_lazy("Of this, from before the book began"),
+    "closing": gettext_lazy("Cash moved by entries that close a year"),
 }
 
 
