@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from django.db.models import QuerySet
@@ -10,6 +11,7 @@ from django.utils.crypto import salted_hmac
 
 from wellkept.banking.models import BankAccount
 from wellkept.clients import queries as clients
+from wellkept.ledger.uses import Use, reader_of_uses
 
 if TYPE_CHECKING:
     from wellkept.clients.models import Client
@@ -30,6 +32,13 @@ def by_identifier(identifier: str) -> BankAccount | None:
     """Whose account number this is, across the whole firm. For recognising a file, never for showing."""
     known = digest_of(identifier)
     return BankAccount.objects.filter(digest=known).select_related("client", "account").first() if known else None
+
+
+@reader_of_uses
+def uses(accounts: Sequence[int]) -> list[Use]:
+    """The bank accounts that mirror any of these accounts of a book."""
+    found = BankAccount.objects.filter(account__in=accounts).order_by("name")
+    return [Use(each.name, is_over=each.closed_at is not None) for each in found]
 
 
 def digest_of(identifier: str) -> str:

@@ -3,13 +3,14 @@
 import pytest
 
 from tests.world import World
-from wellkept.banking.actions import batches, coding, measuring, ruling
+from wellkept.banking.actions import accounts, batches, coding, measuring, ruling
 from wellkept.banking.models import Automation, BankLine, Coding, Remembered, Undecided
 from wellkept.banking.queries import lines as reads
 from wellkept.banking.rules.conditions import Conditions
 from wellkept.banking.tests.desk import Desk, bakery_desk
 from wellkept.core.refusals import NotYours, TakenByAnother
 from wellkept.ledger import actions as ledger
+from wellkept.ledger import queries as books
 from wellkept.ledger.models import Entry, Posting
 
 FUEL = ("2026-03-05", "FUELCO 8841 TE RAPA", "-115.00")
@@ -190,3 +191,20 @@ def test_a_stranger_codes_nothing(desk: Desk, world: World) -> None:
     with pytest.raises(NotYours):
         coding.code(line=line, account=expense(desk), by=world.stranger, at=world.start)
     assert not reads.to_decide(world.stranger, client=world.bakery).exists()
+
+
+def test_the_account_a_bank_posts_to_stays_in_use_and_apart(desk: Desk, world: World) -> None:
+    """Out of use or merged away, every line of that bank would fail, and its signed statements would prove nothing."""
+    mirror = desk.bank.account
+    twin = ledger.add_account(
+        book=desk.book, code="1090", name="Twin", type=mirror.type, purpose=mirror.purpose, by=world.ana, at=world.start
+    )
+    with pytest.raises(ledger.AccountInUse, match="Operating account"):
+        ledger.deactivate_account(account=mirror, by=world.ana, at=world.start)
+    for one, other in ((mirror, twin), (twin, mirror)):
+        with pytest.raises(ledger.AccountInUse, match="Operating account"):
+            ledger.merge_account(account=one, into=other, by=world.lead, at=world.start)
+
+    accounts.close_bank_account(bank_account=desk.bank, by=world.ana, at=world.start)
+    ledger.deactivate_account(account=mirror, by=world.ana, at=world.start)
+    assert not books.accounts_in_use(desk.book).filter(pk=mirror.pk).exists()

@@ -1,6 +1,7 @@
 """The only writers of the ledger: books, charts, periods, entries, rates, budgets, tags."""
 
 from wellkept.ledger.actions.accounts import (
+    AccountInUse,
     AccountNeeded,
     CannotMerge,
     CodeTaken,
@@ -95,6 +96,7 @@ from wellkept.ledger.rules.lines import (
 
 __all__ = [
     "AccountElsewhere",
+    "AccountInUse",
     "AccountInactive",
     "AccountNeeded",
     "AlreadyReversed",

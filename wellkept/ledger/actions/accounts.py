@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 
 from wellkept.core.facts import record
 from wellkept.core.refusals import Refusal
-from wellkept.ledger.actions.taking import allow, take
+from wellkept.ledger.actions.taking import allow, allow_reviewer, take
 from wellkept.ledger.models import Account, AccountChange, Book, TaxCode
 from wellkept.ledger.rules.charts import ACCOUNT_CODE, SINGLE, fits
 from wellkept.ledger.rules.lines import CODE, AccountElsewhere, AccountInactive, WrongCurrency
+from wellkept.ledger.uses import uses_of
 
 if TYPE_CHECKING:
     from wellkept.people.models import Staff
@@ -50,6 +51,10 @@ class CannotMerge(Refusal):
 
 class AccountNeeded(Refusal):
     """The book itself posts there."""
+
+
+class AccountInUse(Refusal):
+    """Something outside the book is posted to it and proved against it."""
 
 
 class ParentUnfit(Refusal):
@@ -122,9 +127,13 @@ def choose_tax_code(*, account: Account, tax_code: TaxCode | None, by: Staff | N
 
 
 @transaction.atomic
-def merge_account(*, account: Account, into: Account, by: Staff | None, at: datetime) -> Account:
-    """From now on everything posted to `account` shows under `into`, and nothing new goes to it. Nothing posted moves."""
-    allow(book=account.book, by=by)
+def merge_account(*, account: Account, into: Account, by: Staff, at: datetime) -> Account:
+    """From now on everything posted to `account` shows under `into`, and nothing new goes to it. Nothing posted moves.
+
+    By a reviewer, for it is never taken back and shows in closed months too: between accounts of one type and purpose
+    no figure of a report changes but the two rows.
+    """
+    allow_reviewer(book=account.book, by=by)
     take(book=account.book)
     account.refresh_from_db()
     into.refresh_from_db()
@@ -146,6 +155,7 @@ def deactivate_account(*, account: Account, by: Staff | None, at: datetime) -> A
     allow(book=account.book, by=by)
     take(book=account.book)
     _refuse_needed(account)
+    _refuse_used(account)
     if Account.objects.filter(pk=account.pk, deactivated_at=None, merged_into=None).update(deactivated_at=at) != 1:
         raise NothingChanges(_("%(account)s is out of use already.") % {"account": account.name})
     _note(account, What.DEACTIVATED, "", "", by, at)
@@ -198,10 +208,20 @@ def _refuse_merge(account: Account, into: Account) -> None:
     if account.pk == into.pk:
         raise CannotMerge(_("Choose another account to merge this one into."))
     if account.type != into.type or account.currency != into.currency:
-        raise CannotMerge(_("Only accounts of the same type and currency can be merged."))
+        raise CannotMerge(_("Only accounts of the same type and currency can be merged."), field="into")
     if not into.is_active:
         raise AccountInactive(_("%(account)s is no longer in use. Choose another.") % {"account": into.name})
     _refuse_needed(account)
+    if account.purpose != into.purpose:
+        raise CannotMerge(
+            _("The two accounts are used for different things. Merging them would change reports of closed months."),
+            field="into",
+        )
+    for use in uses_of(account.pk, into.pk):
+        raise AccountInUse(
+            _("Statements of “%(name)s” are proved against one of the two accounts, so they stay apart.")
+            % {"name": use.name}
+        )
 
 
 def _refuse_needed(account: Account) -> None:
@@ -210,6 +230,15 @@ def _refuse_needed(account: Account) -> None:
     taxed = TaxCode.objects.filter(account=account, retired_at=None).exists()
     if account.pk in own or account.purpose in SINGLE or taxed:
         raise AccountNeeded(_("The book itself posts to %(account)s; it stays in use.") % {"account": account.name})
+
+
+def _refuse_used(account: Account) -> None:
+    for use in uses_of(account.pk):
+        if not use.is_over:
+            raise AccountInUse(
+                _("Lines of “%(name)s” are posted to %(account)s; it stays in use while that is open.")
+                % {"name": use.name, "account": account.name}
+            )
 
 
 def _free_code(book: Book, code: str) -> str:

@@ -35,7 +35,7 @@ def fill(desk: Desk, entries: int, seed: int = 7) -> None:
             entry=entry, dated_on=later, reason="Wrong; again", key=f"back-{number}", by=desk.ana, at=desk.at
         )
     spare, old = places["spare"], places["old"]
-    actions.merge_account(account=spare, into=places["home"], by=desk.ana, at=desk.at)
+    actions.merge_account(account=spare, into=places["home"], by=desk.lead, at=desk.at)
     actions.deactivate_account(account=old, by=desk.ana, at=desk.at)
 
 

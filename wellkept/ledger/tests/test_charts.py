@@ -104,24 +104,32 @@ def test_parents_are_of_one_type_and_never_go_round(desk: Desk) -> None:
 
 def test_merging_asks_for_one_kind(desk: Desk) -> None:
     bank, savings = desk.account("1000"), desk.account("1010")
+    van = add(desk, code="1590", type="asset", purpose="fixed")
     dollars = add(desk, code="1020", type="asset", purpose="bank", currency="USD")
-    for account, into in ((bank, desk.account("4000")), (bank, dollars), (bank, bank)):
+    for account, into in ((bank, desk.account("4000")), (bank, dollars), (bank, bank), (van, bank)):
         with pytest.raises(actions.CannotMerge):
-            actions.merge_account(account=account, into=into, by=desk.ana, at=desk.at)
+            actions.merge_account(account=account, into=into, by=desk.lead, at=desk.at)
     with pytest.raises(actions.AccountNeeded):
-        actions.merge_account(account=desk.account("6990"), into=desk.account("6220"), by=desk.ana, at=desk.at)
+        actions.merge_account(account=desk.account("6990"), into=desk.account("6220"), by=desk.lead, at=desk.at)
     with pytest.raises(actions.AccountNeeded):
-        actions.deactivate_account(account=desk.account("2100"), by=desk.ana, at=desk.at)
-    actions.merge_account(account=savings, into=bank, by=desk.ana, at=desk.at)
+        actions.deactivate_account(account=desk.account("2100"), by=desk.lead, at=desk.at)
+    actions.merge_account(account=savings, into=bank, by=desk.lead, at=desk.at)
     with pytest.raises(actions.AccountInactive):
-        actions.merge_account(account=bank, into=savings, by=desk.ana, at=desk.at)
+        actions.merge_account(account=bank, into=savings, by=desk.lead, at=desk.at)
+
+
+def test_only_a_reviewer_merges(desk: Desk) -> None:
+    one, two = (add(desk, code=code) for code in ("6065", "6067"))
+    with pytest.raises(NotYours):
+        actions.merge_account(account=one, into=two, by=desk.ana, at=desk.at)
+    assert not queries.accounts(desk.book).filter(merged_into__isnull=False).exists()
 
 
 def test_merging_twice_ends_at_the_last(desk: Desk) -> None:
     one, two, three = (add(desk, code=code) for code in ("6065", "6067", "6068"))
     entry = desk.post("2026-02-03", ("6065", 5), ("1000", -5))
-    actions.merge_account(account=one, into=two, by=desk.ana, at=desk.at)
-    actions.merge_account(account=two, into=three, by=desk.ana, at=desk.at)
+    actions.merge_account(account=one, into=two, by=desk.lead, at=desk.at)
+    actions.merge_account(account=two, into=three, by=desk.lead, at=desk.at)
 
     one.refresh_from_db()
     assert one.merged_into == three

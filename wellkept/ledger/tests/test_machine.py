@@ -99,7 +99,7 @@ class Books(RuleBasedStateMachine):
         before = queries.trial_balance(self.book, date(2026, 7, 1))
         try:
             actions.merge_account(
-                account=self.desk.account(one), into=self.desk.account(other), by=None, at=self.desk.at
+                account=self.desk.account(one), into=self.desk.account(other), by=self.desk.lead, at=self.desk.at
             )
         except (actions.CannotMerge, actions.AccountInactive):
             return

@@ -17,7 +17,7 @@ from wellkept.ledger import queries as ledger
 from wellkept.ledger.models import Account
 from wellkept.web.desk.asks import Ask, Field, asked
 from wellkept.web.desk.books import chart, ledgers, lens, times
-from wellkept.web.desk.books.frame import SHAPES, Kept, as_file, of_book, page
+from wellkept.web.desk.books.frame import SHAPES, Kept, as_file, of_book, page, reviews
 from wellkept.web.desk.books.times import Stretch
 from wellkept.web.exports import html
 from wellkept.web.settings.frame import chosen
@@ -159,13 +159,17 @@ def move(request: StaffRequest, kept: Kept, account: int) -> HttpResponse:
 @both
 @of_book
 def merge(request: StaffRequest, kept: Kept, account: int) -> HttpResponse:
+    """A reviewer's act: it is never taken back, and the months that are closed show it too."""
     found = _load(kept, account)
-    options = _account_options(kept, _("Choose an account"), of=found)
+    title = _("Merge %(account)s into another account?") % {"account": found}
+    if request.method == "GET" and not reviews(request.staff):
+        words = _("Only a lead, a quality manager or an administrator can do this. Ask one of yours.")
+        return asked(request, Ask(title, "", words, back=kept.address("book_account", found.pk)))
+    options = [("", _("Choose an account")), *((each.pk, str(each)) for each in _like(kept, found))]
     return _changed(
         request, kept, found, actions.merge_account, Field("select", "into", _("Into"), options=options),
-        read=lambda pk: chosen(ledger.accounts(kept.book), pk) or found,
-        title=_("Merge %(account)s into another account?") % {"account": found}, act=_("Merge"), stop=True,
-        text=_("Its postings show under the other from now on, and nothing new goes here. This cannot be taken back."),
+        read=lambda pk: chosen(ledger.accounts(kept.book), pk) or found, title=title, act=_("Merge for good"), stop=True,
+        text=_("Everything posted to it shows under the other from now on, in closed months and reports already sent too, and nothing new goes here. It is never taken back."),
     )  # fmt: skip
 
 
@@ -250,6 +254,12 @@ def _stretch(request: StaffRequest, kept: Kept) -> Stretch | None:
 def _until(request: StaffRequest, kept: Kept) -> Any:
     last = times.a_day(request.GET.get("until", "")) or reader(request).today
     return last + times.ONE_DAY
+
+
+def _like(kept: Kept, found: Account) -> Any:
+    """The accounts in use it can be merged into: of one type, purpose and currency with it."""
+    same = {"type": found.type, "purpose": found.purpose, "currency": found.currency}
+    return ledger.accounts_in_use(kept.book).filter(**same).exclude(pk=found.pk)
 
 
 def _account_options(kept: Kept, nothing: str, of: Account | None = None) -> list[tuple[object, str]]:

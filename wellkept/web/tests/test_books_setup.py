@@ -60,11 +60,15 @@ def test_a_merged_account_shows_under_the_other(books: Shelf) -> None:
     new_account(books)
     made = Account.objects.get(code="6995")
     books.post(date(2026, 3, 7), made, books.bank, 9_900, "Tulips")
-    address = f"accounts/{made.pk}/merge"
+    address, lead = f"accounts/{made.pk}/merge", books.world.lead
 
-    assert "cannot be taken back" in page(books.world.ana, f"{books.root}/{address}", **HTMX)
-    assert post(books, address, into="").status_code == 422
-    assert post(books, address, into=books.rent.pk).status_code == 302
+    refused = page(books.world.ana, f"{books.root}/{address}", **HTMX)
+    assert "Only a lead" in refused and "Merge for good" not in refused
+    assert post(books, address, into=books.rent.pk).status_code == 422
+    asked = page(lead, f"{books.root}/{address}", **HTMX)
+    assert "never taken back" in asked and "Merge for good" in asked and str(books.bank) not in asked
+    for into, status in (("", 422), (books.bank.pk, 422), (books.rent.pk, 302)):
+        assert as_(lead).post(f"{books.root}/{address}", {"into": into}).status_code == status
 
     html = page(books.world.ana, f"{books.root}/accounts/{books.rent.pk}?month=2026-03&span=month")
     assert "Tulips" in html and "99.00" in html
@@ -86,7 +90,10 @@ def test_accounts_of_another_book_are_not_found(books: Shelf) -> None:
 
     assert as_(books.world.ana).get(f"{books.root}/accounts/{theirs.pk}").status_code == 404
     assert post(books, f"accounts/{theirs.pk}/rename", name="Mine").status_code == 404
-    assert post(books, f"accounts/{books.rent.pk}/merge", into=theirs.pk).status_code == 404
+    assert (
+        as_(books.world.lead).post(f"{books.root}/accounts/{books.rent.pk}/merge", {"into": theirs.pk}).status_code
+        == 404
+    )
 
 
 def test_a_budget_is_typed_and_shown_beside_the_profit(books: Shelf) -> None:
