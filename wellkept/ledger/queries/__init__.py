@@ -59,6 +59,7 @@ from wellkept.ledger.queries.profit import (
     Section,
     profit_and_loss,
     stretch_before,
+    tags_by_turnover,
     year_before,
 )
 from wellkept.ledger.queries.rates import RateFound, rate_on, rates
@@ -166,6 +167,7 @@ __all__ = [
     "standing_postings",
     "stretch_before",
     "tags",
+    "tags_by_turnover",
     "tax_code_by_code",
     "tax_codes",
     "tax_summary",

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Sum
+from django.db.models import F, Sum
 from django.db.models.functions import Coalesce
 
-from wellkept.ledger.models import Account, Book, Budget, Posting, Tag
+from wellkept.ledger.models import Account, Book, Budget, Dimension, Posting, Span, Tag, TagBalance
 from wellkept.ledger.queries.totals import tag_totals, totals
 from wellkept.ledger.queries.trial import chart_of
 from wellkept.ledger.rules.charts import PROFIT_TYPES, natural
@@ -18,6 +18,7 @@ from wellkept.ledger.rules.months import month_of, months_later
 SALES, COSTS, OTHER, OVERHEAD, TAX = "sales", "cost_of_sales", "other_income", "overhead", "income_tax"
 SECTIONS = (SALES, COSTS, OTHER, OVERHEAD, TAX)
 EARNED = frozenset({SALES, OTHER})
+TAGS_AT_ONCE = 200
 NOW_IN = Coalesce("account__merged_into", "account")  # where the figures of a merged account show
 
 
@@ -67,7 +68,6 @@ class ProfitAndLoss:
     since: date
     until: date
     before: tuple[date, date] | None
-    tag: Tag | None
     sections: tuple[Section, ...]
     has_budget: bool
 
@@ -85,13 +85,17 @@ class ProfitAndLoss:
 
 
 def profit_and_loss(
-    book: Book, since: date, until: date, before: tuple[date, date] | None = None, tag: Tag | None = None
+    book: Book, since: date, until: date, before: tuple[date, date] | None = None, tags: Sequence[Tag] | None = None
 ) -> ProfitAndLoss:
-    """What was earned and spent. Closing entries are left out; the budget counts the whole months that begin here."""
+    """What was earned and spent. Closing entries are left out; the budget counts the whole months that begin here.
+
+    With `tags`, of one dimension: only what carries one of them.
+    """
+    carried = None if tags is None else [tag.pk for tag in tags]
     chart = chart_of(book)
-    now = _earned(book, since, until, tag)
-    then = {} if before is None else _earned(book, before[0], before[1], tag)
-    planned = {} if tag is not None else _planned(book, since, until)
+    now = _earned(book, since, until, carried)
+    then = {} if before is None else _earned(book, before[0], before[1], carried)
+    planned = {} if tags is not None else _planned(book, since, until)
     rows: dict[str, list[ReportRow]] = {name: [] for name in SECTIONS}
     for pk, account in chart.items():
         if account.type in PROFIT_TYPES and (pk in now or pk in then or pk in planned):
@@ -99,7 +103,18 @@ def profit_and_loss(
             if any(figures):
                 rows[section_of(account)].append(_row(account, figures, before is not None, bool(planned)))
     sections = tuple(Section(name, tuple(rows[name])) for name in SECTIONS)
-    return ProfitAndLoss(book, since, until, before, tag, sections, bool(planned))
+    return ProfitAndLoss(book, since, until, before, sections, bool(planned))
+
+
+def tags_by_turnover(dimension: Dimension, since: date, until: date) -> list[Tag]:
+    """The tags that earned or spent anything in the stretch, retired ones too; those with the most first."""
+    rows = TagBalance.objects.filter(
+        tag__dimension=dimension, span=Span.DAY, starts_on__gte=since, starts_on__lt=until,
+        account__type__in=sorted(PROFIT_TYPES),
+    )  # fmt: skip
+    moved = dict(rows.order_by().values_list("tag").annotate(sum=Sum(F("debit_minor") + F("credit_minor"))))
+    found = [tag for tag in Tag.objects.filter(dimension=dimension, pk__in=moved).order_by("name") if moved[tag.pk]]
+    return sorted(found, key=lambda tag: -moved[tag.pk])
 
 
 def stretch_before(since: date, until: date) -> tuple[date, date]:
@@ -122,13 +137,22 @@ def section_of(account: Account) -> str:
     return account.purpose if account.purpose in {COSTS, TAX} else OVERHEAD
 
 
-def _earned(book: Book, since: date, until: date, tag: Tag | None) -> dict[int, int]:
+def _earned(book: Book, since: date, until: date, tags: Sequence[int] | None) -> dict[int, int]:
     """Debits less credits by account."""
-    if tag is not None:
-        return {pk: total.amount_minor for pk, total in tag_totals(book, tag.pk, since, until).items()}
-    found = {pk: total.amount_minor for pk, total in totals(book, since, until, types=sorted(PROFIT_TYPES)).items()}
+    if tags is not None:
+        return _tagged(book, tags, since, until)
+    earned = {pk: total.amount_minor for pk, total in totals(book, since, until, types=sorted(PROFIT_TYPES)).items()}
     for pk, amount in closed(book, since, until).items():
-        found[pk] = found.get(pk, 0) - amount
+        earned[pk] = earned.get(pk, 0) - amount
+    return earned
+
+
+def _tagged(book: Book, tags: Sequence[int], since: date, until: date) -> dict[int, int]:
+    """The same for what carries one of these tags, some tags at a time: a statement has room for so many."""
+    found: dict[int, int] = {}
+    for start in range(0, len(tags), TAGS_AT_ONCE):
+        for pk, total in tag_totals(book, tags[start : start + TAGS_AT_ONCE], since, until).items():
+            found[pk] = found.get(pk, 0) + total.amount_minor
     return found
 
 

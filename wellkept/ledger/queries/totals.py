@@ -39,10 +39,10 @@ def totals_around(book: Book, day: date, until: date) -> tuple[dict[int, Total],
     return before, {account: total for (account, later), total in found.items() if later}
 
 
-def tag_totals(book: Book, tag: int, since: date | None, until: date) -> dict[int, Total]:
-    """The same for the postings that carry a tag."""
-    mine = "b.tag_id = %s AND b.account_id IN (SELECT id FROM ledger_account WHERE book_id = %s)"
-    return _by_account(_added(mine, [tag, book.pk], cover(since, until), table="ledger_tagbalance"))
+def tag_totals(book: Book, tags: Sequence[int], since: date | None, until: date) -> dict[int, Total]:
+    """The same for the postings that carry one of these tags, all of one dimension, so that none is counted twice."""
+    mine = f"b.tag_id IN ({_places(tags)}) AND b.account_id IN (SELECT id FROM ledger_account WHERE book_id = %s)"  # noqa: S608 - places, bound values
+    return _by_account(_added(mine, [*tags, book.pk], cover(since, until), table="ledger_tagbalance"))
 
 
 def account_total(accounts: Sequence[int], since: date | None, until: date) -> Total:

@@ -263,12 +263,12 @@ def test_tags_cut_the_figures(year: Desk) -> None:
     )
     june = day("2025-06-01"), day("2025-07-01")
 
-    assert queries.profit_and_loss(year.book, *june, tag=harbour).profit.net_minor == 200
+    assert queries.profit_and_loss(year.book, *june, tags=[harbour]).profit.net_minor == 200
     assert [[held.tag.name for held in posting.posting_tags.all()] for posting in queries.postings_of(entry)] == [
         [], ["Harbour"], ["River"],
     ]  # fmt: skip
     year.reverse(entry, "2025-06-30")
-    assert queries.profit_and_loss(year.book, *june, tag=harbour).profit.net_minor == 0
+    assert queries.profit_and_loss(year.book, *june, tags=[harbour]).profit.net_minor == 0
     assert queries.balances_are_right(year.book)
     with pytest.raises(actions.TagElsewhere):
         both = [year.line("1000", 5, tags=(harbour, river)), year.line("4000", -5)]

@@ -18,7 +18,7 @@ from wellkept.web.exports.figures import amount
 from wellkept.web.shell.words import Reader
 
 if TYPE_CHECKING:
-    from wellkept.ledger.models import Dimension, Tag
+    from wellkept.ledger.models import Account, Dimension, Tag
     from wellkept.web.desk.books.frame import Kept
 
 PREVIOUS, YEAR, BUDGET, NOTHING = "previous", "year", "budget", "nothing"
@@ -167,10 +167,14 @@ def _compared(kept: Kept, read: ledger.ProfitAndLoss, asked: Asked, reader: Read
 
 
 def by_tag(kept: Kept, dimension: Dimension, stretch: Stretch, reader: Reader) -> Document:
-    """One column a tag, what carries none, and the whole."""
-    tags: Sequence[Tag] = [tag for tag in dimension.tags.all() if tag.retired_at is None][:MOST_TAGS]
+    """One column a tag, the other tags together, what carries none, and the whole; across, every row adds up.
+
+    Tags that moved something have a column though they are retired; others in use fill up the columns that are left.
+    """
+    tags, others = _columns_of(dimension, stretch)
     whole = ledger.profit_and_loss(kept.book, stretch.since, stretch.until)
-    cut = [ledger.profit_and_loss(kept.book, stretch.since, stretch.until, tag=tag) for tag in tags]
+    groups = [[tag] for tag in tags] + ([others] if others else [])
+    cut = [ledger.profit_and_loss(kept.book, stretch.since, stretch.until, tags=group) for group in groups]
     return Document(
         name=f"profit-and-loss-{dimension.name}",
         title=_("Profit and loss by %(dimension)s") % {"dimension": dimension.name.lower()},
@@ -180,6 +184,7 @@ def by_tag(kept: Kept, dimension: Dimension, stretch: Stretch, reader: Reader) -
         columns=(
             Column(_("Account"), name="account", wide=True),
             *(Column(tag.name, Kind.AMOUNT, name=f"tag-{tag.pk}") for tag in tags),
+            *([Column(_("Other"), Kind.AMOUNT, name="other")] if others else []),
             Column(_("None"), Kind.AMOUNT, name="none"),
             Column(_("All"), Kind.AMOUNT, name="all"),
         ),
@@ -189,26 +194,45 @@ def by_tag(kept: Kept, dimension: Dimension, stretch: Stretch, reader: Reader) -
     )
 
 
+def _columns_of(dimension: Dimension, stretch: Stretch) -> tuple[list[Tag], list[Tag]]:
+    """The tags with a column of their own, by name, and those that share one."""
+    moved = ledger.tags_by_turnover(dimension, stretch.since, stretch.until)
+    still = [tag for tag in dimension.tags.all() if tag.retired_at is None and tag not in moved]
+    own = [*moved, *still][:MOST_TAGS]
+    return sorted(own, key=lambda tag: tag.name.casefold()), moved[MOST_TAGS:]
+
+
 def _tag_rows(
     kept: Kept, whole: ledger.ProfitAndLoss, cut: Sequence[ledger.ProfitAndLoss], stretch: Stretch
 ) -> Iterator[Row]:
     parts = [{row.account.pk: row.amount_minor for section in each.sections for row in section.rows} for each in cut]
+    accounts = _every_row(whole, cut)
     for section in whole.sections:
-        rows = [row for row in section.rows if row.amount_minor or any(part.get(row.account.pk) for part in parts)]
+        rows = accounts[section.name]
         if not rows:
             continue
         yield heading(str(SECTIONS[section.name]))
-        for row in rows:
-            values = [part.get(row.account.pk, 0) for part in parts]
-            address = account_address(kept, row.account.pk, stretch.since, stretch.last_on)
-            rest = row.amount_minor - sum(values)
-            figures = [value or None for value in (*values, rest)]
-            yield line(Cell(str(row.account), address), *figures, Cell(row.amount_minor, address), level=1)
+        held = {row.account.pk: row.amount_minor for row in section.rows}
+        for account in rows:
+            values = [part.get(account.pk, 0) for part in parts]
+            address = account_address(kept, account.pk, stretch.since, stretch.last_on)
+            all_of_it = held.get(account.pk, 0)
+            figures = [value or None for value in (*values, all_of_it - sum(values))]
+            yield line(Cell(str(account), address), *figures, Cell(all_of_it, address), level=1)
         sums = [_section(each, section.name) for each in cut]
         yield total(str(TOTALS[section.name]), *sums, section.amount_minor - sum(sums), section.amount_minor)
     nets = [each.profit.net_minor for each in cut]
-    if any(section.rows for section in whole.sections):
+    if any(accounts.values()):
         yield total(_("Profit"), *nets, whole.profit.net_minor - sum(nets), whole.profit.net_minor)
+
+
+def _every_row(whole: ledger.ProfitAndLoss, cut: Sequence[ledger.ProfitAndLoss]) -> dict[str, list[Account]]:
+    """The accounts with any figure, by section: one that comes to nothing as a whole may still say something by tag."""
+    found: dict[str, dict[str, Account]] = {section.name: {} for section in whole.sections}
+    for each in (whole, *cut):
+        for section in each.sections:
+            found[section.name] |= {row.account.code: row.account for row in section.rows if row.amount_minor}
+    return {name: [rows[code] for code in sorted(rows)] for name, rows in found.items()}
 
 
 def _section(read: ledger.ProfitAndLoss, name: str) -> int:
@@ -218,7 +242,7 @@ def _section(read: ledger.ProfitAndLoss, name: str) -> int:
 def _cut_sentence(kept: Kept, tags: Sequence[Tag], cut: Sequence[ledger.ProfitAndLoss], reader: Reader) -> str:
     if not tags:
         return _("This dimension has no tags in use.")
-    best = max(range(len(tags)), key=lambda place: cut[place].profit.net_minor)
+    best = max(range(len(tags)), key=lambda place: cut[place].profit.net_minor)  # the others come last
     named = {
         "tag": tags[best].name,
         "currency": kept.currency,
