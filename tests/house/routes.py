@@ -321,6 +321,7 @@ ROUTES: dict[str, Row] = {
         "book_history_how",
         "book_history_confirm",
         "book_history_aside",
+        "book_history_undo",
     ),
     **about("message", "message_undo", "message_move", "message_original"),
     **about("attachment", "attachment"),

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.db.models import Max, Min, QuerySet
 from django.utils.translation import gettext as _
 
 from wellkept.core import live
@@ -15,11 +16,11 @@ from wellkept.core.refusals import Refusal, TakenByAnother
 from wellkept.ledger.actions.accounts import add_account
 from wellkept.ledger.actions.books import begin_earlier
 from wellkept.ledger.actions.cutting import add_dimension, add_tag
-from wellkept.ledger.actions.posting import MOST_AT_ONCE, post_all, reason_given
+from wellkept.ledger.actions.posting import MOST_AT_ONCE, post_all, reason_given, reverse_all
 from wellkept.ledger.actions.taking import allow, take
 from wellkept.ledger.exchange import ReadBook, Unreadable
 from wellkept.ledger.exchange.how import How
-from wellkept.ledger.models import Book, Entry, HistoryFile, Tag
+from wellkept.ledger.models import Book, Entry, HistoryFile, Period, Tag
 from wellkept.ledger.queries.histories import Plan, dimensions_by_key, plan, read, tags_wanted
 from wellkept.ledger.queries.settling import ROUNDING, Settled
 from wellkept.ledger.rules.lines import EntryDraft, PostingDraft
@@ -38,6 +39,10 @@ class SayMore(Refusal):
 
 class HasProblems(Refusal):
     """Something of the file cannot stand in the book."""
+
+
+class MonthClosed(Refusal):
+    """What was posted there stays."""
 
 
 class NothingNew(Refusal):
@@ -88,7 +93,7 @@ def confirm_history(*, file: HistoryFile, choices: Mapping[str, Any], by: Staff,
     allow(book=file.book, by=by)
     planned = _planned(file, choices)
     if not planned.new:
-        raise NothingNew(_("Every entry of this file is in the book already."))
+        raise NothingNew(_nothing_new(file))
     with transaction.atomic():
         _move(file, choices=dict(choices), confirmed_at=at, confirmed_by=by.pk, reason="")
         record("history.confirmed", at=at, by=by, client=file.book.client_id, file=file.pk)
@@ -109,6 +114,76 @@ def bring_in(*, file: int, at: datetime) -> HistoryFile:
     except Refusal as refusal:
         _send_back(found, str(refusal), by, at)
     return found
+
+
+@transaction.atomic
+def ask_to_undo(*, file: HistoryFile, reason: str, by: Staff, at: datetime) -> HistoryFile:
+    """Let everything the file posted be taken back, each entry on its own day. Refused while one of its months is closed.
+
+    It follows at once in the worker, as the posting did. Accounts and tags that came with the file stay.
+    """
+    allow(book=file.book, by=by)
+    take(book=file.book)
+    _refuse_closed(file)
+    asked = HistoryFile.objects.filter(pk=file.pk, posted_at__isnull=False, entries__gt=0, undo_asked_at=None)
+    why = reason_given(reason=reason)
+    if asked.update(undo_asked_at=at, undo_asked_by=by.pk, undo_reason=why, reason="") != 1:
+        raise TakenByAnother(_("Nothing of this file is left to take back."))
+    record("history.undo_asked", at=at, by=by, client=file.book.client_id, file=file.pk)
+    file.refresh_from_db()
+    _tell(file)
+    return file
+
+
+def undo(*, file: int, at: datetime) -> HistoryFile:
+    """Take back what a file posted, all of it or nothing. What refuses it is kept with the file."""
+    found = HistoryFile.objects.select_related("book__client").get(pk=file)
+    if found.undone_at is not None or found.undo_asked_at is None:
+        return found
+    by = people.by_id(found.undo_asked_by) if found.undo_asked_by is not None else None
+    try:
+        with transaction.atomic():
+            _take_back(found, by, at)
+    except Refusal as refusal:
+        asked = HistoryFile.objects.filter(pk=found.pk, undone_at=None, undo_asked_at__isnull=False)
+        asked.update(undo_asked_at=None, undo_asked_by=None, undo_reason="", reason=str(refusal)[:500])
+    found.refresh_from_db()
+    _tell(found)
+    return found
+
+
+def _take_back(file: HistoryFile, by: Staff | None, at: datetime) -> None:
+    taken = reverse_all(entries=list(_posted_by(file)), reason=file.undo_reason, by=by, at=at)
+    if HistoryFile.objects.filter(pk=file.pk, undone_at=None, undo_asked_at__isnull=False).update(undone_at=at) != 1:
+        raise TakenByAnother(_("This file was taken back already."))
+    record("history.undone", at=at, by=by, client=file.book.client_id, file=file.pk, entries=len(taken))
+
+
+def _posted_by(file: HistoryFile) -> QuerySet[Entry]:
+    """A file is posted whole while its book is held, so its entries are those between two numbers."""
+    mine = Entry.objects.filter(book=file.book, number__range=(file.first_number, file.last_number))
+    return mine.select_related("book__client").order_by("number")
+
+
+def _refuse_closed(file: HistoryFile) -> None:
+    days = _posted_by(file).filter(reversed_by=None).aggregate(first=Min("dated_on"), last=Max("dated_on"))
+    if days["first"] is None:
+        return
+    closed = Period.objects.filter(book=file.book, ends_on__gt=days["first"], starts_on__lte=days["last"])
+    for period in closed.exclude(soft_closed_at=None, hard_closed_at=None).order_by("starts_on"):
+        if _posted_by(file).filter(dated_on__gte=period.starts_on, dated_on__lt=period.ends_on).exists():
+            raise MonthClosed(
+                _(
+                    "%(month)s is closed, and the file posted into it. Open it again first; what was closed for good stays."
+                )
+                % {"month": f"{period.starts_on:%Y-%m}"}
+            )
+
+
+def _nothing_new(file: HistoryFile) -> str:
+    if file.kind == HistoryFile.Kind.OPENING:
+        return _("Opening balances of this day are in the book already. Take that entry back first.")
+    return _("Every entry of this file is in the book already.")
 
 
 def _post(file: HistoryFile, told: ReadBook, by: Staff | None, at: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from wellkept.core.facts import record
 from wellkept.core.refusals import Refusal
-from wellkept.ledger.actions.taking import allow, allow_reviewer
+from wellkept.ledger.actions.taking import allow, allow_reviewer, take
 from wellkept.ledger.actions.writing import write
 from wellkept.ledger.models import Account, Entry
 from wellkept.ledger.queries.entries import entry_for_key, lines_of
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from wellkept.people.models import Staff
 
 MOST_AT_ONCE = 50_000
+REVERSED_AT_ONCE = 5_000
 REVERSAL, CLOSING = "reversal", "closing"
 
 
@@ -107,6 +108,23 @@ def reverse(*, entry: Entry, dated_on: date, reason: str, key: str, by: Staff | 
 
 
 @transaction.atomic
+def reverse_all(*, entries: Sequence[Entry], reason: str, by: Staff | None, at: datetime) -> list[Entry]:
+    """Take entries of one book back, each on its own day, all or none; those taken back already are left."""
+    book = entries[0].book
+    allow(book=book, by=by)
+    take(book=book)
+    undone = set(Entry.objects.filter(reverses__in=entries).order_by().values_list("reverses", flat=True))
+    standing = [entry for entry in entries if entry.pk not in undone]
+    why, written = reason_given(reason=reason), []
+    for start in range(0, len(standing), REVERSED_AT_ONCE):
+        part = standing[start : start + REVERSED_AT_ONCE]
+        drafts = list(_reversals(part, why, lambda one: (one.dated_on, f"{REVERSAL}-{one.pk}")))
+        told = {f"{REVERSAL}-{entry.pk}": entry for entry in part}
+        written += write(book=book, drafts=drafts, by=by, at=at, reverses=told)
+    return written
+
+
+@transaction.atomic
 def reverse_with_override(*, entry: Entry, dated_on: date, reason: str, key: str, by: Staff, at: datetime) -> Entry:
     """Like `reverse`, by a reviewer, into a soft-closed period."""
     allow_reviewer(book=entry.book, by=by)
@@ -126,20 +144,34 @@ def _reverse(
     before = entry_for_key(entry.book, key)
     if before is None or before.reverses_id != entry.pk:
         _refuse_reversal(entry, dated_on)
-    draft = EntryDraft(
-        dated_on=dated_on,
-        lines=[_draft(line) for line in reversed_lines(_where_they_are_now(lines_of([entry.pk])[entry.pk]))],
-        narration=reason_given(reason=reason),
-        source=CLOSING if entry.source == CLOSING else REVERSAL,
-        key=key,
+    [draft] = _reversals([entry], reason_given(reason=reason), lambda one: (dated_on, key))
+    [reversal] = write(
+        book=entry.book, drafts=[draft], by=by, at=at, override_reason=override_reason, reverses={key: entry}
     )
-    [reversal] = write(book=entry.book, drafts=[draft], by=by, at=at, override_reason=override_reason, reverses=entry)
     if before is None:
         record(
             "ledger.reversed", at=at, by=by, client=entry.book.client_id, book=entry.book_id,
             entry=entry.pk, reversal=reversal.pk,
         )  # fmt: skip
     return reversal
+
+
+def _reversals(
+    entries: Sequence[Entry], reason: str, when: Callable[[Entry], tuple[date, str]]
+) -> Iterator[EntryDraft]:
+    """Drafts that say the opposite of entries, each on the day and under the key that `when` gives it."""
+    lines = lines_of([entry.pk for entry in entries])
+    moved = _moved_to({line.account for told in lines.values() for line in told})
+    for entry in entries:
+        dated_on, key = when(entry)
+        where = [line._replace(account=moved.get(line.account, line.account)) for line in lines[entry.pk]]
+        yield EntryDraft(
+            dated_on=dated_on,
+            lines=[_draft(line) for line in reversed_lines(where)],
+            narration=reason,
+            source=CLOSING if entry.source == CLOSING else REVERSAL,
+            key=key,
+        )
 
 
 def _refuse_reversal(entry: Entry, dated_on: date) -> None:
@@ -155,14 +187,10 @@ def _refuse_source(source: str) -> None:
         raise SourceUnknown(_("An entry is taken back by reversing it."))
 
 
-def _where_they_are_now(lines: Sequence[Line]) -> list[Line]:
-    """Lines on accounts that were merged away since stand on the account they were merged into."""
-    moved = dict(
-        Account.objects.filter(pk__in={line.account for line in lines}, merged_into__isnull=False)
-        .order_by()
-        .values_list("pk", "merged_into_id")
-    )
-    return [line._replace(account=moved.get(line.account, line.account)) for line in lines]
+def _moved_to(accounts: set[int]) -> dict[int, int]:
+    """Where lines on accounts that were merged away since stand now."""
+    merged = Account.objects.filter(pk__in=accounts, merged_into__isnull=False).order_by()
+    return {pk: into for pk, into in merged.values_list("pk", "merged_into_id") if into is not None}
 
 
 def _draft(line: Line) -> PostingDraft:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -41,6 +41,9 @@ POSTING_COLUMNS = (
 )  # fmt: skip
 
 
+NONE: Mapping[str, Entry] = {}
+
+
 class KeyUsed(Refusal):
     """The key belongs to another entry."""
 
@@ -75,16 +78,19 @@ def write(
     by: Staff | None,
     at: datetime,
     override_reason: str = "",
-    reverses: Entry | None = None,
+    reverses: Mapping[str, Entry] = NONE,
 ) -> list[Entry]:
-    """Write all drafts or none; one whose key is known already stands for the entry that has it."""
+    """Write all drafts or none; one whose key is known already stands for the entry that has it.
+
+    `reverses` says by key which entry a draft takes back.
+    """
     checked = [check(draft=draft, book=book) for draft in drafts]
     seen = look(
         book=book.pk,
         keys=[item.draft.key for item in checked],
         accounts={line.account for item in checked for line in item.lines},
         months={month_of(item.draft.dated_on) for item in checked},
-        undoing=reverses is not None,
+        undoing=bool(reverses),
     )
     known = _known(book, checked, seen.known)
     fresh = _fresh(checked, known)
@@ -202,15 +208,15 @@ def _insert(
     by: Staff | None,
     at: datetime,
     override_reason: str,
-    reverses: Entry | None,
+    reverses: Mapping[str, Entry],
 ) -> list[Entry]:
     """Postings and tags first: the row of an entry closes it, and the database counts them at that moment."""
     who = None if by is None else by.pk
-    undone = None if reverses is None else reverses.pk
     number, end = before
     entries: list[Entry] = []
     for pk, (draft, lines) in zip(bulk.take_numbers(Entry, len(fresh)), fresh, strict=True):
         number, previous = number + 1, end
+        undone = reverses[draft.key].pk if draft.key in reverses else None
         said = chain.Said(
             book.pk, number, draft.dated_on, at, who, draft.source, draft.key, draft.narration, undone,
             override_reason, lines,

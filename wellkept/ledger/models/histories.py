@@ -5,7 +5,10 @@ from django.db.models import F, Q
 
 
 class HistoryFile(models.Model):
-    """A file with a client's earlier books, kept as it came: waiting, confirmed and being posted, posted, or set aside."""
+    """A file with a client's earlier books, kept as it came: waiting, confirmed and being posted, posted, or set aside.
+
+    One that was posted can be taken back as a whole: asked for, then undone.
+    """
 
     class Kind(models.TextChoices):
         HISTORY = "history"
@@ -26,6 +29,10 @@ class HistoryFile(models.Model):
     known = models.PositiveIntegerField(default=0)  # in the book already
     first_number = models.BigIntegerField(null=True)
     last_number = models.BigIntegerField(null=True)
+    undo_asked_at = models.DateTimeField(null=True)  # somebody wants all of it taken back
+    undo_asked_by = models.BigIntegerField(null=True)
+    undo_reason = models.CharField(max_length=500, blank=True)
+    undone_at = models.DateTimeField(null=True)
     set_aside_at = models.DateTimeField(null=True)
     reason = models.CharField(max_length=500, blank=True)  # why it was set aside, or came back from posting
 
@@ -34,6 +41,13 @@ class HistoryFile(models.Model):
             models.CheckConstraint(condition=Q(posted_at=None) | Q(set_aside_at=None), name="history_ends_one_way"),
             models.CheckConstraint(
                 condition=Q(posted_at=None) | Q(confirmed_at__isnull=False), name="history_confirmed_before_posted"
+            ),
+            models.CheckConstraint(
+                condition=Q(undo_asked_at=None) | Q(posted_at__isnull=False), name="history_posted_before_taken_back"
+            ),
+            models.CheckConstraint(
+                condition=Q(undone_at=None) | (Q(undo_asked_at__isnull=False) & ~Q(undo_reason="")),
+                name="history_taken_back_with_reason",
             ),
             models.CheckConstraint(
                 condition=Q(set_aside_at=None) | ~Q(reason=""), name="history_set_aside_with_reason"
@@ -52,3 +66,8 @@ class HistoryFile(models.Model):
     def is_waiting(self) -> bool:
         """Whether a person can still say how it is read, confirm it or set it aside."""
         return self.confirmed_at is None and self.set_aside_at is None
+
+    @property
+    def may_be_undone(self) -> bool:
+        """Whether a person can still take back what it posted."""
+        return self.posted_at is not None and self.entries > 0 and self.undo_asked_at is None

@@ -7,6 +7,8 @@ from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
+from django.db.models import Q
+
 from wellkept.core.money import LARGEST, Money
 from wellkept.ledger.exchange import ReadEntry, ReadLine, Remark
 from wellkept.ledger.exchange.refusals import mark as _
@@ -33,17 +35,16 @@ class Settled(NamedTuple):
 
 def settle(book: Book, plan: Plan) -> None:
     """Fill the plan's entries, its figures and whatever stands in the way, each with its row."""
-    settler = _Settler(book, plan)
+    settler, there = _Settler(book, plan), KeysThere(book)
     entries = plan.read.entries
     keys = histories.keys(entries)
     for key, entry in zip(keys, entries, strict=True):
-        settler.take(
-            f"opening-{entry.dated_on.isoformat()}" if entry.source == "opening" and not entry.number else key, entry
-        )
+        own = entry.source == "opening" and not entry.number
+        settler.take(there.now(histories.opening_key(entry.dated_on) if own else key), entry)
     if entries:
         plan.first_on, plan.last_on = min(each.dated_on for each in entries), max(each.dated_on for each in entries)
         plan.begins_earlier = plan.first_on < book.opened_on
-    _compare(book, plan)
+    _compare(there, plan)
 
 
 class _Settler:
@@ -131,14 +132,36 @@ def _balances_abroad(lines: Sequence[ReadLine]) -> bool:
     return not any(sums.values())
 
 
-def _compare(book: Book, plan: Plan) -> None:
+class KeysThere:
+    """The keys under which something came in before and still stands; what was taken back may come in again."""
+
+    def __init__(self, book: Book) -> None:
+        mine = Q(key__startswith=histories.KEY) | Q(key__startswith=histories.OPENING)
+        rows = Entry.objects.filter(mine, book=book).order_by("number").values_list("key", "reversed_by")
+        self.standing: dict[str, str] = {}
+        self.times: dict[str, int] = {}
+        for key, reversed_by in rows:
+            first = histories.first_key(key)
+            self.times[first] = self.times.get(first, 0) + 1
+            if reversed_by is None:
+                self.standing[first] = key
+
+    def now(self, key: str) -> str:
+        """The key of the entry that stands, or one nothing has had yet."""
+        return self.standing.get(key) or histories.again(key, self.times.get(key, 0))
+
+
+def opening_key(book: Book, on: date) -> str:
+    """Under which the opening balances of a day are posted; another one after they were taken back."""
+    return KeysThere(book).now(histories.opening_key(on))
+
+
+def _compare(there: KeysThere, plan: Plan) -> None:
     """What is in the book already, and what came before under the same number and says something else now."""
-    there = set(
-        Entry.objects.filter(book=book, key__startswith=histories.KEY).order_by().values_list("key", flat=True)
-    ) | set(Entry.objects.filter(book=book, key__startswith="opening-").order_by().values_list("key", flat=True))
-    numbers = {histories.number_of(key) for key in there if key.startswith(histories.KEY)} - {""}
+    keys = set(there.standing.values())
+    numbers = {histories.number_of(key) for key in keys if key.startswith(histories.KEY)} - {""}
     for settled in plan.entries:
-        if settled.key in there:
+        if settled.key in keys:
             plan.known += 1
         elif settled.entry.number[: histories.LONGEST_NUMBER] in numbers:
             said = _(

@@ -6,10 +6,11 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 from wellkept.ledger.exchange.result import ReadEntry
 
-KEY = "import:"
+KEY, OPENING, AGAIN = "import:", "opening-", "~"
 LONGEST_NUMBER = 60
 FIRST_CODES = {"asset": 1000, "liability": 2000, "equity": 3000, "income": 4000, "expense": 6000}
 # The first that a name holds counts, so the particular stand before the general.
@@ -62,6 +63,22 @@ def keys(entries: Sequence[ReadEntry]) -> list[str]:
         seen[mark] = seen.get(mark, 0) + 1
         found.append(f"{mark}:{seen[mark]}")
     return found
+
+
+def opening_key(on: date) -> str:
+    """The opening balances of a day are one entry."""
+    return f"{OPENING}{on.isoformat()}"
+
+
+def again(key: str, times: int) -> str:
+    """The key of an entry that comes in once more after it was taken back."""
+    return f"{key}{AGAIN}{times + 1}" if times else key
+
+
+def first_key(key: str) -> str:
+    """The key it had the first time."""
+    before, mark, turn = key.rpartition(AGAIN)
+    return before if mark and turn.isdecimal() else key
 
 
 def number_of(key: str) -> str:

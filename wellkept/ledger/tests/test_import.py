@@ -236,3 +236,65 @@ def test_the_same_code_under_another_name_is_for_a_person_to_decide(desk: Desk) 
         ("Grants received", "4000"),
         ("Flour and sugar", None),
     ]
+
+
+OPENING = (
+    "Date,Code,Account,Debit,Credit\n2025-04-01,1000,Business bank account,{0},\n2025-04-01,3000,Share capital,,{0}\n"
+)
+
+
+def test_wrong_opening_balances_are_taken_back_and_brought_in_again(desk: Desk) -> None:
+    wrong = brought_in(desk.book, OPENING.format("1000"), world=desk.world, kind="opening")
+    same = taken(desk.book, OPENING.format("1200"), by=desk.ana, world=desk.world, kind="opening")
+    with pytest.raises(importing.NothingNew, match="Take that entry back first"):
+        importing.confirm_history(file=same, choices={}, by=desk.ana, at=desk.at)
+    desk.reverse(Entry.objects.get(number=wrong.first_number), "2025-04-01")
+
+    right = brought_in(desk.book, OPENING.format("1200"), world=desk.world, kind="opening")
+
+    assert right.posted_at is not None and standing(desk.book) == {"1000": (120_000, 0), "3000": (-120_000, 0)}
+    assert Entry.objects.get(number=right.first_number).key == "opening-2025-04-01~2"
+    desk.reverse(Entry.objects.get(number=right.first_number), "2025-04-01")
+    again = brought_in(desk.book, OPENING.format("1000"), world=desk.world, kind="opening")
+    assert again.entries == 1 and standing(desk.book)["1000"] == (100_000, 0)
+
+
+def test_a_file_is_taken_back_as_a_whole_and_can_come_again(desk: Desk) -> None:
+    desk.post("2025-04-05", ("1000", 5), ("4000", -5))
+    before = standing(desk.book)
+    file = brought_in(desk.book, JOURNAL, world=desk.world)
+    first = Entry.objects.get(number=file.first_number)
+    desk.reverse(first, "2025-04-01")
+
+    importing.ask_to_undo(file=file, reason="Wrong year", by=desk.ana, at=desk.at)
+    assert standing(desk.book) != before
+    with pytest.raises(TakenByAnother):
+        importing.ask_to_undo(file=file, reason="Twice", by=desk.ana, at=desk.at)
+    desk.world.run_reactions(at=desk.at)
+
+    file.refresh_from_db()
+    assert file.undone_at is not None and standing(desk.book) == before
+    undone = Entry.objects.get(reverses__number=file.last_number)
+    assert (undone.dated_on, undone.narration, undone.posted_by) == (day("2025-04-02"), "Wrong year", desk.ana.pk)
+    assert queries.verify_book(desk.book).findings == [] and queries.balances_are_right(desk.book)
+    assert importing.undo(file=file.pk, at=desk.at).undone_at == file.undone_at
+    later = brought_in(desk.book, JOURNAL, world=desk.world)
+    assert (later.entries, later.known) == (2, 0) and standing(desk.book) != before
+
+
+@pytest.mark.parametrize("when", ["before", "meanwhile"])
+def test_what_stands_in_a_closed_month_is_not_taken_back(desk: Desk, when: str) -> None:
+    file = brought_in(desk.book, JOURNAL, world=desk.world)
+    period = actions.open_period(book=desk.book, on=day("2025-04-01"), by=desk.ana, at=desk.at)
+    if when == "before":
+        actions.hard_close(period=period, by=desk.lead, at=desk.at)
+        with pytest.raises(importing.MonthClosed, match="2025-04 is closed"):
+            importing.ask_to_undo(file=file, reason="Wrong", by=desk.ana, at=desk.at)
+    else:
+        importing.ask_to_undo(file=file, reason="Wrong", by=desk.ana, at=desk.at)
+        actions.soft_close(period=period, by=desk.ana, at=desk.at)
+        desk.world.run_reactions(at=desk.at)
+
+    file.refresh_from_db()
+    assert file.undone_at is None and file.may_be_undone and Entry.objects.count() == 2
+    assert (when == "meanwhile") == ("2025-04 is closed" in file.reason)

@@ -81,6 +81,8 @@ SENTENCES = {
     "ledger.opened": gettext_noop("%(who)s opened the book"),
     "ledger.begins_earlier": gettext_noop("%(who)s let the book begin earlier"),
     "ledger.posted": "",
+    "history.undo_asked": gettext_noop("%(who)s asked for an imported file to be taken back"),
+    "history.undone": gettext_noop("%(who)s took back what an imported file had posted"),
     "ledger.revalued": gettext_noop("%(who)s counted money in other currencies anew"),
     "ledger.reversed": gettext_noop("%(who)s took an entry back"),
     "period.soft_closed": gettext_noop("%(who)s closed a month of the book"),

@@ -138,6 +138,28 @@ def history_aside(request: StaffRequest, kept: Kept, file: int) -> HttpResponse:
     )  # fmt: skip
 
 
+@both
+@of_book
+def history_undo(request: StaffRequest, kept: Kept, file: int) -> HttpResponse:
+    """Everything it posted, each entry on its own day; asked first, for it can be thousands."""
+    found = _file(request, kept, file)
+    back = kept.address("book_history", found.pk)
+    ask = Ask(
+        _("Take back everything “%(name)s” posted?") % {"name": found.name},
+        _("Take all of it back"),
+        _("Every entry is reversed on its own day, all of them or none. Accounts and tags that came with the file stay. You can bring a corrected file in afterwards."),
+        [Field("text", "reason", _("Why"), most=500, hint=_("The book keeps what you say."))],
+        stop=True,
+        back=back,
+    )  # fmt: skip
+    if request.method == "GET":
+        return asked(request, ask)
+    return answer(
+        request, importing.ask_to_undo, file=found, reason=request.POST.get("reason", ""), by=request.staff, at=now(),
+        then=back, refused=lambda refusal: asked(request, ask, refusal=refusal),
+    )  # fmt: skip
+
+
 @require_GET
 @of_book
 def export(request: StaffRequest, kept: Kept, program: str) -> HttpResponseBase:
@@ -206,4 +228,5 @@ urlpatterns = [
     path("books/<int:id>/exchange/<int:file>/how", history_how, name="book_history_how"),
     path("books/<int:id>/exchange/<int:file>/confirm", history_confirm, name="book_history_confirm"),
     path("books/<int:id>/exchange/<int:file>/aside", history_aside, name="book_history_aside"),
+    path("books/<int:id>/exchange/<int:file>/take-back", history_undo, name="book_history_undo"),
 ]

@@ -19,6 +19,7 @@ from wellkept.core.refusals import Refusal
 from wellkept.ledger import actions
 from wellkept.ledger import queries as ledger
 from wellkept.ledger.models import Dimension, Tag, TaxCode
+from wellkept.ledger.queries.settling import opening_key
 from wellkept.web.desk.asks import Ask, Field, asked
 from wellkept.web.desk.books import chart, entering, sheets, times
 from wellkept.web.desk.books.frame import Kept, of_book, page, reviews
@@ -128,7 +129,7 @@ def opening(request: StaffRequest, kept: Kept) -> HttpResponse:
         lines=lines,
         narration=_("Opening balances"),
         source="opening",
-        key=f"opening-{on.isoformat()}",
+        key=opening_key(kept.book, on),
         by=request.staff,
         at=now(),
         said=_("The opening balances are posted."),

@@ -150,3 +150,21 @@ def test_a_stranger_meets_nothing(books: Shelf) -> None:
     for place in (address, f"{address}/original", f"{address}/state", f"{books.root}/exchange/as/hledger"):
         assert as_(books.world.stranger).get(place).status_code == 404
     assert as_(books.world.stranger).post(f"{address}/confirm").status_code == 404
+
+
+def test_what_a_file_posted_is_taken_back_from_its_page(books: Shelf) -> None:
+    address = sent(books, SAID)
+    use = {"use-0": "", "code-0": "4015", "name-0": "Flowers", "type-0": "income", "tax-0": "GST-S"}
+    post(books, f"{address}/confirm", **use)
+    books.world.run_reactions(at=NOW)
+    assert f"{address}/take-back" in page(books.world.ana, address)
+    assert "Every entry is reversed on its own day" in page(books.world.ana, f"{address}/take-back")
+
+    assert post(books, f"{address}/take-back", reason="").status_code == 422
+    assert post(books, f"{address}/take-back", reason="Wrong year").status_code == 302
+    assert "is being taken back" in page(books.world.ana, address)
+    books.world.run_reactions(at=NOW)
+
+    assert "taken back: Wrong year" in page(books.world.ana, address)
+    assert "Taken back" in page(books.world.ana, f"{books.root}/exchange")
+    assert as_(books.world.stranger).post(f"{address}/take-back", {"reason": "x"}).status_code == 404

@@ -144,6 +144,9 @@ def test_opening_balances_are_one_entry_that_balances(books: Shelf) -> None:
     assert done.headers["Location"] == f"{books.root}/entries/{entry.number}" and entry.lines == 2
     again = post(books, "opening-balances", **given, **{f"credit-{books.capital.pk}": "1000"})
     assert again.status_code == 302 and Entry.objects.filter(source="opening").count() == 1
+    actions.reverse(entry=entry, dated_on=entry.dated_on, reason="Wrong", key="r", by=books.world.ana, at=NOW)
+    mended = post(books, "opening-balances", **given, **{f"credit-{books.capital.pk}": "1000"})
+    assert mended.status_code == 302 and Entry.objects.filter(source="opening").count() == 2
 
 
 def test_profit_is_cut_by_the_tags_of_a_dimension(books: Shelf) -> None:
