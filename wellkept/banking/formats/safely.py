@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
-from wellkept.core.killable import TOO_LARGE, Failed, Killable
+from wellkept.core.killable import PARSER_ERROR, TOO_LARGE, Failed, Killable
 
 from .columns import ColumnMap
 from .proposals import Proposal
@@ -13,6 +14,7 @@ from .refusals import mark as _
 from .result import ReadFile
 from .wire import PROPOSE, READ, Answer, from_wire, how
 
+log = logging.getLogger(__name__)
 LONGEST_FILE = 32 * 1024 * 1024
 _box: Killable[Answer] = Killable(
     "wellkept.banking.formats.wire:answer", from_wire, longest=LONGEST_FILE, tasks_per_process=100
@@ -44,7 +46,7 @@ def _run(source: Path | bytes, how: bytes) -> Answer:
     try:
         answer = _box.run(_bytes(source), how)
     except Failed as failed:
-        raise _too_large() if failed.code == TOO_LARGE else _worn_out() from failed
+        raise refused(failed) from failed
     if isinstance(answer, Unreadable):
         raise answer
     return answer
@@ -57,6 +59,20 @@ def _bytes(source: Path | bytes) -> bytes:
         raise _too_large()
     with source.open("rb") as file:
         return file.read(LONGEST_FILE + 1)
+
+
+def refused(failed: Failed) -> Unreadable:
+    """What a person is told: a fault of ours is never called a fault of the file, and the log has it."""
+    if failed.code == TOO_LARGE:
+        return _too_large()
+    if failed.code == PARSER_ERROR:
+        log.error("A reader of files failed: %s", failed.detail.partition(":")[0])
+        return Unreadable(
+            _(
+                "Reading this file failed through an error of ours, not of the file. It is kept; tell whoever runs Wellkept."
+            )
+        )
+    return _worn_out()
 
 
 def _too_large() -> Unreadable:

@@ -52,6 +52,13 @@ def gathered(book: Book, month: date) -> Month:
     )
 
 
+def is_cut(book: Book, month: date) -> bool:
+    """Whether the month holds more than a review looks at: its first 10,000 lines and 20,000 postings."""
+    since, until = ledger.month_of(month), ledger.next_month(month)
+    lines = BankLine.objects.filter(client=book.client_id, dated_on__gte=since - ACROSS, dated_on__lt=until)
+    return lines.order_by()[MOST_LINES:].exists() or ledger.has_more_postings(book, since, until)
+
+
 def limits_of(book: Book) -> Limits:
     """The client's own limits, else the firm's habit in the units of the book's currency."""
     own = ReviewTerms.objects.filter(client=book.client_id).values(*LIMITS).first() or {}

@@ -71,11 +71,11 @@ def no_payee(month: Month) -> Iterator[Found]:
 
 
 def no_document(month: Month) -> Iterator[Found]:
-    """Money went out for an expense, and no receipt or bill proves it."""
+    """Money went out for an expense or something that lasts, and no receipt or bill proves it."""
     for line in month.own:
         over = month.limit(month.limits.document_over_minor, line.currency)
         place = month.places.get(line.account or 0)
-        spent = line.how == SPLIT or (place is not None and place.type == "expense")
+        spent = line.how == SPLIT or (place is not None and (place.type == "expense" or place.purpose == "fixed"))
         if spent and not line.has_document and line.amount_minor < -over:
             yield of_line("no_document", line, f"line-{line.id}", subject_of(line.name, f"bank {line.bank}"))
 

@@ -12,6 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wellkept.banking.formats import Unreadable, propose_map, read, read_safely
+from wellkept.banking.formats.safely import refused
+from wellkept.core.killable import PARSER_ERROR, TOO_SLOW, Failed
 
 from .bank_files import FILES as GOOD
 from .bank_files import ofx
@@ -103,3 +105,8 @@ def test_a_damaged_file_is_read_or_refused_and_never_crashes(seed: bytes, data: 
             attempt()
         except Unreadable as refusal:
             assert str(refusal)
+
+
+@pytest.mark.parametrize(("code", "said"), [(PARSER_ERROR, "an error of ours"), (TOO_SLOW, "too much time or memory")])
+def test_an_error_of_the_reader_is_not_blamed_on_the_file(code: str, said: str) -> None:
+    assert said in refused(Failed(code, "KeyError: 'x'")).reason

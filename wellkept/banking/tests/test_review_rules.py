@@ -15,7 +15,7 @@ from wellkept.banking.rules.review_accounts import is_far, median_of
 from wellkept.banking.rules.review_kinds import FIRST, KINDS, found_in
 from wellkept.banking.rules.review_words import Voice, remedy, sentence, title
 
-FUEL, MEALS, BANK, SAVINGS, VEHICLES, SUSPENSE, CLEARING, SALES = 1, 2, 3, 4, 5, 6, 7, 8
+FUEL, MEALS, BANK, SAVINGS, VEHICLES, SUSPENSE, CLEARING, SALES, OVEN = range(1, 10)
 PLACES = {
     each.id: each
     for each in (
@@ -27,6 +27,7 @@ PLACES = {
         Place(SUSPENSE, "asset", "suspense"),
         Place(CLEARING, "asset", "clearing"),
         Place(SALES, "income", "sales"),
+        Place(OVEN, "asset", "fixed"),
     )
 }
 SATURDAY = date(2026, 3, 14)
@@ -41,6 +42,7 @@ VOICE = Voice(
         SUSPENSE: "Suspense",
         CLEARING: "Clearing",
         SALES: "Sales",
+        OVEN: "Ovens",
     },
     {1: "Operating account", 2: "Savings"},
 )
@@ -123,6 +125,8 @@ CASES: list[tuple[str, Month, list[str]]] = [
     ("nobody named, at the limit", month(lines=[line(has_payee=False, amount_minor=-75_00)]), []),
     ("no document, over the limit", month(lines=[line(has_document=False, amount_minor=-75_01)]), ["no_document"]),
     ("no document, at the limit", month(lines=[line(has_document=False, amount_minor=-75_00)]), []),
+    ("no document for an oven", month(lines=[line(has_document=False, amount_minor=-900_01, account=OVEN)]), ["no_document"]),
+    ("an oven with its bill", month(lines=[line(amount_minor=-900_01, account=OVEN)]), []),
     ("no document for money in", month(lines=[line(has_document=False, amount_minor=90_00, account=SALES)]), []),
     ("no document for a split", month(lines=[line(has_document=False, amount_minor=-90_00, how="split", account=None)]), ["no_document"]),
     ("a limit of the client's own", month(lines=[line(has_document=False)], limits=Limits(document_over_minor=30_00)), ["no_document"]),

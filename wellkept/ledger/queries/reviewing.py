@@ -51,6 +51,12 @@ def standing_postings(book: Book, since: date, until: date) -> list[StandingPost
     return [StandingPosting(*row) for row in found[:MOST_POSTINGS]]
 
 
+def has_more_postings(book: Book, since: date, until: date) -> bool:
+    """Whether more stands than `standing_postings` tells."""
+    rows = _standing(Posting.objects.filter(entry__book=book, entry__dated_on__gte=since, entry__dated_on__lt=until))
+    return rows.order_by()[MOST_POSTINGS:].exists()
+
+
 def usual_amounts(book: Book, since: date, until: date, types: Sequence[str]) -> list[UsualAmount]:
     """What the accounts of these types took within a stretch, alike amounts together."""
     taxed = Case(When(tax_code=None, then=Value(False)), default=Value(True), output_field=BooleanField())

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from wellkept.core.killable import PARSER_ERROR, TOO_SLOW, Failed
 from wellkept.ledger.exchange import ReadBook, Unreadable
 from wellkept.ledger.exchange.how import How
 from wellkept.ledger.exchange.readers.table import split_code
 from wellkept.ledger.exchange.reading import read
-from wellkept.ledger.exchange.safely import read_safely
+from wellkept.ledger.exchange.safely import read_safely, refused
 from wellkept.ledger.rules.histories import free_code, guess
 
 NZD = How("NZD")
@@ -312,3 +313,8 @@ def test_types_by_names(name: str, type: str) -> None:
 def test_free_codes_follow_the_highest() -> None:
     assert free_code("expense", ["6000", "6990", "6995", "x"]) == "6001"
     assert free_code("asset", []) == "1000"
+
+
+@pytest.mark.parametrize(("code", "said"), [(PARSER_ERROR, "an error of ours"), (TOO_SLOW, "too much time or memory")])
+def test_an_error_of_the_reader_is_not_blamed_on_the_file(code: str, said: str) -> None:
+    assert said in str(refused(Failed(code, "KeyError: 'x'")))

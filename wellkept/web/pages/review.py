@@ -169,6 +169,7 @@ def _listed(request: StaffRequest, id: int) -> dict[str, Any]:
     after = request.GET.get("after", "")
     start = int(after) if after.isdecimal() and len(after) < 5 else 0
     kind = request.GET.get("kind", "")
+    context["cut"] = context["book"] is not None and review_month.is_cut(context["book"], month)
     return context | desk.page(request.staff, client, month, kind=kind, start=start, reader=eyes)
 
 

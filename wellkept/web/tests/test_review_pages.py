@@ -13,6 +13,7 @@ from wellkept.banking.models import Finding, ReviewTerms, Silence
 from wellkept.banking.queries import lines
 from wellkept.banking.queries import review as reads
 from wellkept.banking.tests.desk import Desk, bakery_desk
+from wellkept.ledger import actions as ledger
 from wellkept.ledger import queries as books
 
 MARCH = date(2026, 3, 1)
@@ -148,3 +149,13 @@ def test_a_stranger_finds_nothing(desk: Desk, world: World) -> None:
     for verb in ("fix", "accept", "never", "reopen"):
         assert visitor.post(f"/review/findings/{found.pk}/{verb}", {"reason": "x"}).status_code == 404
     assert "Harbour Lane Bakery" not in visitor.get("/review?month=2026-03").content.decode()
+
+
+def test_a_month_too_large_to_be_looked_through_says_so(desk: Desk, visitor: Visitor) -> None:
+    assert "Not all of it was looked through" not in visitor.get(address(desk)).content.decode()
+    bank, fuel = desk.bank.account, books.accounts_in_use(desk.book).filter(type="expense")[0]
+    lines = [*([ledger.PostingDraft(fuel, 1)] * 499), ledger.PostingDraft(bank, -499)]
+    drafts = [ledger.EntryDraft(MARCH, lines, "Sundry", "manual", f"many-{n}") for n in range(41)]
+    ledger.post_all(book=desk.book, drafts=drafts, by=desk.world.ana, at=desk.world.start)
+
+    assert "Not all of it was looked through" in visitor.get(address(desk)).content.decode()
