@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from wellkept.banking.actions import accounts, coding, importing, questions, reconciling
@@ -23,12 +24,16 @@ if TYPE_CHECKING:
 MONTHS_BEFORE = 3  # of history that come in when the book is opened
 LEFT_OVER = 14  # lines this week that nobody has come to yet
 OPENING_MINOR = 4_821_240
+ABROAD = "1025"  # the account held in another currency
 ODD = ("drawings", "loan", "overhead")  # what it is when the bank text does not say
 
 
 @dataclass(frozen=True, slots=True)
 class Keeps:
-    """A client whose books are kept here: what it does, its chart and currency, the number of its bank account."""
+    """A client whose books are kept here: what it does, its chart and currency, the number of its bank account.
+
+    `abroad` is another currency it earns and spends in, if any.
+    """
 
     key: str
     trade: str
@@ -36,11 +41,12 @@ class Keeps:
     currency: str
     number: str
     fiscal_month: int = 4
+    abroad: str = ""
 
 
 KEPT = (
     Keeps("harbour", "bakery", "nz", "NZD", "06-0501-0123456-00"),
-    Keeps("kestrel", "freight", "nz", "NZD", "06-0501-0200114-00"),
+    Keeps("kestrel", "freight", "nz", "NZD", "06-0501-0200114-00", abroad="USD"),
     Keeps("bluegum", "practice", "au", "AUD", "062-001 5550 4410", 7),
     Keeps("meridian", "freight", "uk", "GBP", "20-45-77 31926819"),
     Keeps("padaria", "bakery", "neutral", "BRL", "0341 01234-5"),
@@ -83,6 +89,8 @@ class Story:
             self._import(until=following, at=at)
             self._code_all(at)
             self._sign(at)
+            if self.keeps.abroad:
+                self._month_abroad(month, following - timedelta(days=1), at)
             month = following
 
     def week(self, at: datetime) -> None:
@@ -105,6 +113,30 @@ class Story:
         contact = self.client.contacts.order_by("pk").first()
         if unknown is not None and contact is not None:
             questions.ask(lines=[unknown], contact=contact, text="What was this payment for?", by=self.keeper, at=at)
+
+    def _month_abroad(self, month: date, last: date, at: datetime) -> None:
+        """Freight paid in dollars, fuel bought with some of them, and the month's end counted at its rate."""
+        held = known.account_by_code(self.book, ABROAD) or ledger.add_account(
+            book=self.book, code=ABROAD, name="US dollar account", type="asset", purpose="bank",
+            currency=self.keeps.abroad, by=self.keeper, at=at,
+        )  # fmt: skip
+        paid, rate = (month.month * 7 % 5 + 8) * 112_500, Fraction(16_500 + month.month * 377 % 900, 10_000)
+        for on, value in ((month, rate), (last, rate + Fraction(month.month % 3 - 1, 50))):
+            ledger.set_rate(
+                base=self.book.base_currency, currency=self.keeps.abroad, on=on, value=value, source="month end",
+                by=self.keeper, at=at,
+            )  # fmt: skip
+        for day, minor, code, why in (
+            (4, paid, "4010", "Pacific Cold Storage, freight"),
+            (9, -paid // 3, "6100", "Fuel, Long Beach"),
+        ):
+            on = month.replace(day=day)
+            lines = [PostingDraft(held, minor), PostingDraft(self.codes[code], -minor)]
+            ledger.post(
+                book=self.book, dated_on=on, lines=known.drafts_in(self.book, self.keeps.abroad, on, lines),
+                narration=why, source="manual", key=f"abroad-{on.isoformat()}", by=self.keeper, at=at,
+            )  # fmt: skip
+        ledger.revalue(book=self.book, on=last, by=self.keeper, at=at)
 
     def _import(self, *, until: date, at: datetime) -> None:
         told = statements.lines(self.keeps.trade, self.told_until, until, seed=self.client.pk)
