@@ -99,11 +99,17 @@ class Story:
         self._code_all(at)
 
     def this_week(self, at: datetime) -> None:
-        """The newest lines: the sure ones are left for the bookkeeper to nod, the odd ones to look at."""
+        """The newest lines: the sure ones are left for the bookkeeper to nod, the odd ones to look at.
+
+        Of the month that ended the rates are there, and nobody has counted at them yet.
+        """
         self._import(until=at.date(), at=at)
         waiting = list(Undecided.objects.filter(client=self.client).order_by("dated_on", "line"))
         for each in waiting[: max(0, len(waiting) - LEFT_OVER)]:
             self._code(each.line, at)
+        if self.keeps.abroad:
+            ended = at.date().replace(day=1) - timedelta(days=1)
+            self._rates_abroad(ended.replace(day=1), ended, at)
 
     def ask(self, at: datetime) -> None:
         """About the first line nobody can know."""
@@ -115,17 +121,13 @@ class Story:
             questions.ask(lines=[unknown], contact=contact, text="What was this payment for?", by=self.keeper, at=at)
 
     def _month_abroad(self, month: date, last: date, at: datetime) -> None:
-        """Freight paid in dollars, fuel bought with some of them, and the month's end counted at its rate."""
+        """Freight paid in dollars, fuel bought with some, an invoice not yet paid; the month's end counted at its rate."""
         held = known.account_by_code(self.book, ABROAD) or ledger.add_account(
             book=self.book, code=ABROAD, name="US dollar account", type="asset", purpose="bank",
             currency=self.keeps.abroad, by=self.keeper, at=at,
         )  # fmt: skip
-        paid, rate = (month.month * 7 % 5 + 8) * 112_500, Fraction(16_500 + month.month * 377 % 900, 10_000)
-        for on, value in ((month, rate), (last, rate + Fraction(month.month % 3 - 1, 50))):
-            ledger.set_rate(
-                base=self.book.base_currency, currency=self.keeps.abroad, on=on, value=value, source="month end",
-                by=self.keeper, at=at,
-            )  # fmt: skip
+        paid = (month.month * 7 % 5 + 8) * 112_500
+        self._rates_abroad(month, last, at)
         for day, minor, code, why in (
             (4, paid, "4010", "Pacific Cold Storage, freight"),
             (9, -paid // 3, "6100", "Fuel, Long Beach"),
@@ -136,7 +138,22 @@ class Story:
                 book=self.book, dated_on=on, lines=known.drafts_in(self.book, self.keeps.abroad, on, lines),
                 narration=why, source="manual", key=f"abroad-{on.isoformat()}", by=self.keeper, at=at,
             )  # fmt: skip
+        owed = self._for("receivable")
+        ledger.post(
+            book=self.book, dated_on=month.replace(day=18), narration=f"Northgate Depot, invoice {2200 + month.month}",
+            lines=[PostingDraft(owed, paid // 3), PostingDraft(self.codes["4010"], -(paid // 3))], source="manual",
+            key=f"invoice-{month.isoformat()}", by=self.keeper, at=at,
+        )  # fmt: skip
         ledger.revalue(book=self.book, on=last, by=self.keeper, at=at)
+
+    def _rates_abroad(self, month: date, last: date, at: datetime) -> None:
+        """What the currency was worth when the month began and ended."""
+        first = Fraction(16_500 + month.month * 377 % 900, 10_000)
+        for on, value in ((month, first), (last, first + Fraction(month.month % 3 - 1, 50))):
+            ledger.set_rate(
+                base=self.book.base_currency, currency=self.keeps.abroad, on=on, value=value, source="month end",
+                by=self.keeper, at=at,
+            )  # fmt: skip
 
     def _import(self, *, until: date, at: datetime) -> None:
         told = statements.lines(self.keeps.trade, self.told_until, until, seed=self.client.pk)

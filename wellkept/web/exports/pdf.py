@@ -105,7 +105,7 @@ def _sheet(document: Document, reader: Reader) -> Sheet:
 
 
 def _wanted(document: Document, place: int, column: Column, reader: Reader) -> float:
-    widest = max(stringWidth(part, BOLD, SIZE) for part in _head_words(column).split() or [""])
+    widest = _head_width(_head_words(column).split())
     for row in document.rows:
         if len(row.cells) <= place or (row.style is Style.HEADING and len(row.cells) == 1):
             continue
@@ -113,6 +113,14 @@ def _wanted(document: Document, place: int, column: Column, reader: Reader) -> f
         font = PLAIN if row.style is Style.LINE else BOLD
         widest = max(widest, indent + stringWidth(_text(row.cells[place], column, document, reader), font, SIZE))
     return widest
+
+
+def _head_width(words: list[str]) -> float:
+    """The least width in which the head of a column stands in two lines."""
+    halves = [(" ".join(words[:place]), " ".join(words[place:])) for place in range(1, len(words))] or [
+        (" ".join(words), "")
+    ]
+    return min(max(stringWidth(part, BOLD, SIZE) for part in half) for half in halves)
 
 
 def _fitted(document: Document, wanted: list[float], room: float) -> list[float]:

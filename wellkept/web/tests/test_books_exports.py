@@ -183,3 +183,14 @@ def test_file_names_are_plain(name: str) -> None:
     made = replace(DOCUMENT, client=name).file_name
 
     assert made and len(made) <= 100 and all(letter.isalnum() or letter == "-" for letter in made)
+
+
+def test_a_narrow_column_has_its_head_in_two_lines() -> None:
+    """An aged list with little in its first columns: their heads stood word below word."""
+    columns = (Column("What is open", wide=True), Column("Up to 30 days", Kind.AMOUNT), Column("All", Kind.AMOUNT))
+    document = replace(DOCUMENT, columns=columns, rows=(line("Invoice 2206", None, 375_000), total("All", 0, 375_000)))
+
+    with pdfplumber.open(io.BytesIO(pdf.render(document, PRINTED, READER))) as paper:
+        told = paper.pages[0].extract_text()
+
+    assert "30 days" in told
