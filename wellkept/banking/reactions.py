@@ -5,9 +5,20 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from wellkept.banking.actions import arrivals, batches, matching, measuring, posting, questions, reconciling, suggesting
+from wellkept.banking.actions import (
+    arrivals,
+    batches,
+    coding,
+    matching,
+    measuring,
+    posting,
+    questions,
+    reconciling,
+    suggesting,
+)
 from wellkept.core.models import Fact
 from wellkept.core.reactions import reacts_to
+from wellkept.people import queries as people
 from wellkept.promises import kinds
 
 OF_CODING = frozenset(
@@ -53,6 +64,13 @@ def lose_trust_at_once(fact: Fact) -> None:
     """What the machine decided and a person took back counts before the next line is decided."""
     if fact.client is not None and fact.data.get("by_machine"):
         measuring.measure(client=fact.client, at=fact.at)
+
+
+@reacts_to("ledger.reversed")
+def let_its_lines_wait_again(fact: Fact) -> None:
+    """An entry was taken back by another door than the undoing of what was coded."""
+    by = people.by_id(fact.by) if fact.by is not None else None
+    coding.follow_reversal(entry=int(fact.data["entry"]), by=by, at=fact.at)
 
 
 @reacts_to("line.coded", when=lambda fact: bool(fact.data.get("asked")))

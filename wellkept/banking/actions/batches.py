@@ -154,9 +154,9 @@ def _decide(each: Undecided, batch: Batch | None, *, how: str, by: Staff | None,
     first = _standing(each)
     if first.other is not None:
         other = BankLine.objects.select_related("bank_account__account", "client").get(pk=first.other)
-        entry = coding.pair(line=each.line, other=other, by=by, at=at)
-        legs = Coding.objects.filter(entry=entry, undone_at=None, how=Coding.How.TRANSFER)
-        legs.update(batch=batch, confidence=first.confidence)
+        coding.pair(line=each.line, other=other, by=by, at=at)
+        legs = Coding.objects.filter(undone_at=None, batch=None, line__in=[each.line, other])
+        legs.filter(how=Coding.How.TRANSFER).update(batch=batch, confidence=first.confidence)
         return {each.pk, other.pk}
     part = coding.Part(first.account, each.line.amount_minor, first.tax_code)
     how = Coding.How.ANSWER if first.answered and by is not None else how

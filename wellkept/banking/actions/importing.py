@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from wellkept.banking.actions import reconciling, suggesting
+from wellkept.banking.actions import decisions, reconciling, suggesting
 from wellkept.banking.actions.accounts import name_number
 from wellkept.banking.actions.checks import allow_work_for
 from wellkept.banking.formats import ColumnMap, Unreadable
@@ -99,19 +99,12 @@ def import_file(*, file: StatementFile, by: Staff | None, at: datetime) -> State
 
     The file is read before anything is locked. `Unreadable` and the refusals of the plan leave no row behind.
     """
-    allow_work_for(client=file.client, by=by)
-    read = files.read(file)
-    if read.needs:
-        raise NeedsMore(
-            _("Say first how this file is to be read: which column is what, and in which order dates stand.")
-        )
-    with transaction.atomic():
-        _claim(file, by, at)
-        planned = plan(file, read)
-        for each in planned.statements:
-            _write(file, each, by, at)
-        _note(file, planned, by, at)
-    return file
+    return _import(file, False, by, at)
+
+
+def import_without_doubted(*, file: StatementFile, by: Staff, at: datetime) -> StatementFile:
+    """Like `import_file`; lines that may be here already in other words are kept and left out."""
+    return _import(file, True, by, at)
 
 
 @transaction.atomic
@@ -147,6 +140,22 @@ def look_again(*, file: StatementFile, by: Staff, at: datetime) -> StatementFile
     return file
 
 
+def _import(file: StatementFile, careful: bool, by: Staff | None, at: datetime) -> StatementFile:
+    allow_work_for(client=file.client, by=by)
+    read = files.read(file)
+    if read.needs:
+        raise NeedsMore(
+            _("Say first how this file is to be read: which column is what, and in which order dates stand.")
+        )
+    with transaction.atomic():
+        _claim(file, by, at)
+        planned = plan(file, read)
+        for each in planned.statements:
+            _write(file, each, each.doubted_identities if careful else frozenset(), by, at)
+        _note(file, planned, planned.doubted_count if careful else 0, by, at)
+    return file
+
+
 def _claim(file: StatementFile, by: Staff | None, at: datetime) -> None:
     """Only one import of a file goes on, and only one of a client's accounts at a time: whoever marks their rows first."""
     if _waiting(file).update(imported_at=at, imported_by=by) != 1:
@@ -155,7 +164,8 @@ def _claim(file: StatementFile, by: Staff | None, at: datetime) -> None:
     file.imported_at, file.imported_by = at, by
 
 
-def _write(file: StatementFile, planned: Planned, by: Staff | None, at: datetime) -> None:
+def _write(file: StatementFile, planned: Planned, without: Collection[str], by: Staff | None, at: datetime) -> None:
+    """Lines that move no money are kept as the bank told them: a note, which waits for nobody."""
     if planned.learns_number:
         name_number(bank_account=planned.bank_account, identifier=planned.told.identifier, by=by, at=at)
     statement = Statement.objects.create(
@@ -169,7 +179,11 @@ def _write(file: StatementFile, planned: Planned, by: Staff | None, at: datetime
     )
     lines = [_line(file, statement, told, numbered) for told, numbered in planned.new]
     bulk.insert_numbered(lines)
-    suggesting.put_to_decide(lines=lines, at=at)
+    doubted = [line for line in lines if line.identity in without]
+    decisions.leave_out(doubted, reason=_("Told before in other words"), by=by, at=at)
+    suggesting.put_to_decide(
+        lines=[line for line in lines if line.amount_minor and line.identity not in without], at=at
+    )
     if lines:
         first = min(line.dated_on for line in lines)
         reconciling.void_from(bank_account=planned.bank_account, dated_on=first, because=reconciling.LINE, at=at)
@@ -181,7 +195,7 @@ def _write(file: StatementFile, planned: Planned, by: Staff | None, at: datetime
         statement=statement,
         bank_account=planned.bank_account,
         file=file,
-        new=len(lines),
+        new=len(lines) - len(doubted),
     )
 
 
@@ -203,11 +217,11 @@ def _line(file: StatementFile, statement: Statement, told: ReadLine, numbered: N
     )
 
 
-def _note(file: StatementFile, planned: Plan, by: Staff | None, at: datetime) -> None:
+def _note(file: StatementFile, planned: Plan, without: int, by: Staff | None, at: datetime) -> None:
     counted: Mapping[str, str | int] = {
         "format": planned.read.format,
-        "new_lines": planned.new_count,
-        "known_lines": planned.known_count,
+        "new_lines": planned.new_count - without,
+        "known_lines": planned.known_count + without,
     }
     StatementFile.objects.filter(pk=file.pk).update(**counted)
     for name, value in counted.items():
@@ -218,8 +232,8 @@ def _note(file: StatementFile, planned: Plan, by: Staff | None, at: datetime) ->
         by=by,
         client=file.client_id,
         file=file,
-        new=planned.new_count,
-        known=planned.known_count,
+        new=file.new_lines,
+        known=file.known_lines,
     )
     _tell(file)
 

@@ -16,25 +16,18 @@ from wellkept.ledger.actions import EntryDraft, PostingDraft
 if TYPE_CHECKING:
     from wellkept.banking.actions.coding import Part
     from wellkept.banking.models import BankAccount
-    from wellkept.ledger.models import Entry
+    from wellkept.ledger.models import Account, Book, Entry
     from wellkept.people.models import Staff
 
 SOURCE, EXCHANGE = "bank", "exchange"
+TRANSFERS = "1160"  # “Transfers between own accounts” in every chart we open books with
 
 
-def post_line(*, line: BankLine, parts: Sequence[Part], payee: str, by: Staff | None, at: datetime) -> Entry:
-    """One entry for one line."""
-    draft = draft_line(line=line, parts=parts, payee=payee)
-    return ledger.post(
-        book=line.bank_account.account.book,
-        dated_on=draft.dated_on,
-        lines=draft.lines,
-        narration=draft.narration,
-        source=draft.source,
-        key=draft.key,
-        by=by,
-        at=at,
-    )
+def post_line(
+    *, line: BankLine, parts: Sequence[Part], payee: str, by: Staff | None, at: datetime, reason: str = ""
+) -> Entry:
+    """One entry for one line. With a reason a reviewer posts it into a soft-closed month."""
+    return _post(line.bank_account, draft_line(line=line, parts=parts, payee=payee), by, at, reason)
 
 
 def draft_line(*, line: BankLine, parts: Sequence[Part], payee: str = "") -> EntryDraft:
@@ -49,19 +42,29 @@ def draft_line(*, line: BankLine, parts: Sequence[Part], payee: str = "") -> Ent
     )
 
 
-def post_transfer(*, out: BankLine, into: BankLine, by: Staff | None, at: datetime) -> Entry:
-    """Money moves between two of the client's own accounts, dated when it left."""
-    one_currency = out.bank_account.currency == into.bank_account.currency
-    return ledger.post(
-        book=out.bank_account.account.book,
-        dated_on=out.dated_on,
-        lines=_moved(out, into) if one_currency else _exchanged(out, into),
-        narration=out.payee or out.description or into.payee,
-        source=SOURCE if one_currency else EXCHANGE,
-        key=f"{_key(out)}-{_key(into)}",
-        by=by,
-        at=at,
-    )
+def post_transfer(
+    *, out: BankLine, into: BankLine, fee: Account | None = None, by: Staff | None, at: datetime, reason: str = ""
+) -> tuple[Entry, Entry]:
+    """Money moves between two of the client's own accounts; says the entry of each leg.
+
+    On one day it is one entry. Otherwise each leg stands on its own day, as its bank told it, and what was on its way
+    stood in the clearing account meanwhile; a book without such an account has one entry, dated when the money left.
+    """
+    bank, key = out.bank_account, f"{_key(out)}-{_key(into)}"
+    one_currency = bank.currency == into.bank_account.currency
+    lines = _moved(out, into, fee) if one_currency else _exchanged(out, into)
+    narration = out.payee or out.description or into.payee
+    source = SOURCE if one_currency else EXCHANGE
+    clearing = None if out.dated_on == into.dated_on else _clearing(bank.account.book)
+    if clearing is None:
+        entry = _post(bank, EntryDraft(out.dated_on, lines, narration, source, key), by, at, reason)
+        return entry, entry
+    shared = bank.currency if one_currency and bank.currency != bank.account.book.base_currency else ""
+    arriving = [each for each in lines if each.account == into.bank_account.account]
+    leaving = [each for each in lines if each.account != into.bank_account.account]
+    left = EntryDraft(out.dated_on, [*leaving, *_through(clearing, leaving, shared)], narration, source, f"{key}-out")
+    came = EntryDraft(into.dated_on, [*arriving, *_through(clearing, arriving, shared)], narration, source, f"{key}-in")
+    return _post(bank, left, by, at, reason), _post(bank, came, by, at, reason)
 
 
 def money(bank_account: BankAccount, minor: int) -> Money:
@@ -81,9 +84,41 @@ def _others(parts: Sequence[Part]) -> list[PostingDraft]:
     return drafts
 
 
-def _moved(out: BankLine, into: BankLine) -> list[PostingDraft]:
+def _post(bank: BankAccount, draft: EntryDraft, by: Staff | None, at: datetime, reason: str) -> Entry:
+    """A reason is asked of a reviewer, and only where the month is soft-closed."""
+    book, narration, source, key = bank.account.book, draft.narration, draft.source, draft.key
+    if by is None or not reason.strip() or books.is_open(book, draft.dated_on):
+        return ledger.post(
+            book=book, dated_on=draft.dated_on, lines=draft.lines, narration=narration, source=source, key=key,
+            by=by, at=at,
+        )  # fmt: skip
+    return ledger.post_with_override(
+        book=book, dated_on=draft.dated_on, lines=draft.lines, narration=narration, source=source, key=key,
+        reason=reason, by=by, at=at,
+    )  # fmt: skip
+
+
+def _moved(out: BankLine, into: BankLine, fee: Account | None) -> list[PostingDraft]:
+    """What left and what came; what lies between them was kept as a fee."""
     legs = [PostingDraft(leg.bank_account.account, leg.amount_minor) for leg in (out, into)]
+    kept = -out.amount_minor - into.amount_minor
+    if kept and fee is not None:
+        legs.append(PostingDraft(fee, kept))
     return _in_base(out.bank_account, out.dated_on, legs)
+
+
+def _clearing(book: Book) -> Account | None:
+    """Where money between two accounts stands: the one the charts keep for it, else the first kept for clearing."""
+    named = books.account_by_code(book, TRANSFERS)
+    fits = named is not None and named.purpose == "clearing" and named.is_active
+    found = named if fits else books.account_for(book, "clearing")
+    return None if found is None or found.currency else found
+
+
+def _through(clearing: Account, drafts: Sequence[PostingDraft], currency: str) -> list[PostingDraft]:
+    """What makes these even, in the currency both legs share; in the book's where money changed currency on its way."""
+    amount, foreign = -sum(each.amount_minor for each in drafts), -sum(each.foreign_minor for each in drafts)
+    return [PostingDraft(clearing, amount, currency, foreign) if currency else PostingDraft(clearing, amount)]
 
 
 def _exchanged(out: BankLine, into: BankLine) -> list[PostingDraft]:

@@ -13,9 +13,9 @@ from wellkept.banking.models.coding import (
     Suggestion,
 )
 from wellkept.banking.models.documents import Attached, Document, DocumentTerms
-from wellkept.banking.models.files import ColumnMapping, Statement, StatementFile
+from wellkept.banking.models.files import ColumnMapping, StatedBalance, Statement, StatementFile
 from wellkept.banking.models.findings import Finding, Silence
-from wellkept.banking.models.lines import BankLine, Undecided
+from wellkept.banking.models.lines import BankLine, LeftOut, Undecided
 from wellkept.banking.models.questions import Answer, AnswerFile, AnswerLine, Question, QuestionLine
 from wellkept.banking.models.reconciliation import Reconciliation
 from wellkept.banking.models.reviews import ReviewedMonth, ReviewMark, ReviewTerms
@@ -36,6 +36,7 @@ __all__ = [
     "DocumentTerms",
     "Finding",
     "Learned",
+    "LeftOut",
     "Question",
     "QuestionLine",
     "Reconciliation",
@@ -46,6 +47,7 @@ __all__ = [
     "Rule",
     "RuleTally",
     "Silence",
+    "StatedBalance",
     "Statement",
     "StatementFile",
     "Suggestion",

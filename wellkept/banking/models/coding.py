@@ -34,7 +34,7 @@ class Coding(models.Model):
         SPLIT = "split"
         TRANSFER = "transfer"
         RULE = "rule"
-        MATCH = "match"
+        MATCH = "match"  # the book had it already: the line is that posting, and nothing was posted
         ANSWER = "answer"  # the client said
         MACHINE = "machine"  # under the measured right to decide alone
 
@@ -55,10 +55,18 @@ class Coding(models.Model):
     undone_at = models.DateTimeField(null=True)
     undone_by = models.ForeignKey("people.Staff", null=True, on_delete=models.PROTECT, related_name="+")
     reversal = models.ForeignKey("ledger.Entry", null=True, on_delete=models.PROTECT, related_name="+")
+    posting = models.ForeignKey("ledger.Posting", null=True, on_delete=models.PROTECT, related_name="+")  # of a match
+    other_leg = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="+"
+    )  # posted on its own day
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["line"], condition=Q(undone_at=None), name="line_coded_once"),
+            models.UniqueConstraint(
+                fields=["posting"], condition=Q(undone_at=None, posting__isnull=False), name="posting_matched_once"
+            ),
+            models.CheckConstraint(condition=Q(posting=None) | Q(how="match"), name="coding_matched_to_posting"),
         ]
         indexes = [
             models.Index(fields=["client", "-decided_at"], name="coding_of_client"),

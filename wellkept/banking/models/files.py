@@ -28,9 +28,16 @@ class StatementFile(models.Model):
     known_lines = models.PositiveIntegerField(default=0)
     rejected_at = models.DateTimeField(null=True)
     reason = models.CharField(max_length=500, blank=True)
+    taken_out_at = models.DateTimeField(
+        null=True
+    )  # imported by mistake: its lines are left out, its balances not asked
+    taken_out_by = models.ForeignKey("people.Staff", null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=Q(taken_out_at=None) | Q(imported_at__isnull=False), name="file_taken_out_was_imported"
+            ),
             models.CheckConstraint(condition=Q(imported_at=None) | Q(rejected_at=None), name="file_ends_one_way"),
             models.CheckConstraint(condition=Q(rejected_at=None) | ~Q(reason=""), name="file_refused_with_reason"),
         ]
@@ -71,3 +78,15 @@ class Statement(models.Model):
             models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="statement_runs_forward"),
         ]
         indexes = [models.Index(fields=["bank_account", "ends_on"], name="statement_of_account")]
+
+
+class StatedBalance(models.Model):
+    """The closing balance a person stated where the bank told none. Only added; the newest counts."""
+
+    statement = models.ForeignKey(Statement, on_delete=models.PROTECT, related_name="stated")
+    closing_minor = models.BigIntegerField()
+    stated_at = models.DateTimeField()
+    stated_by = models.ForeignKey("people.Staff", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["-id"]

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import Q
 
 
 class BankLine(models.Model):
@@ -54,4 +55,25 @@ class Undecided(models.Model):
             models.Index(fields=["bank_account", "-dated_on", "-line"], name="undecided_of_account"),
             models.Index(fields=["client", "-dated_on", "-line"], name="undecided_of_client"),
             models.Index(fields=["client", "payee", "-dated_on"], name="undecided_of_payee"),
+        ]
+
+
+class LeftOut(models.Model):
+    """A line that does not count: told twice, or of a wrong file. It stays known, and can be brought back."""
+
+    line = models.ForeignKey(BankLine, on_delete=models.PROTECT, related_name="left_out")
+    bank_account = models.ForeignKey("banking.BankAccount", on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=200)
+    left_out_at = models.DateTimeField()
+    left_out_by = models.ForeignKey("people.Staff", null=True, on_delete=models.PROTECT, related_name="+")
+    brought_back_at = models.DateTimeField(null=True)
+    brought_back_by = models.ForeignKey("people.Staff", null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["line"], condition=Q(brought_back_at=None), name="line_left_out_once"),
+            models.CheckConstraint(condition=~Q(reason=""), name="line_left_out_with_reason"),
+        ]
+        indexes = [
+            models.Index(fields=["bank_account", "-id"], condition=Q(brought_back_at=None), name="left_out_of_account"),
         ]

@@ -9,6 +9,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from wellkept.banking import addresses
 from wellkept.banking.models import Attached, BankAccount, BankLine, Coding, Document, DocumentTerms, QuestionLine
+from wellkept.banking.queries.lines import counted
 from wellkept.banking.rules import matching
 from wellkept.banking.rules.words import words
 from wellkept.clients import queries as clients
@@ -62,7 +63,7 @@ def next_unread_at(at: datetime) -> datetime | None:
 
 def loose(statement: int) -> QuerySet[Document]:
     """Documents of no line yet that ask for the amount of a line of this statement, the newest first."""
-    lines = BankLine.objects.filter(statement=statement)
+    lines = counted().filter(statement=statement)
     waiting = Document.objects.filter(~LIVE, set_aside_at=None, client__in=lines.values("client"))
     return waiting.filter(amount_minor__in=lines.values(owed=-F("amount_minor"))).order_by("-id")
 
@@ -110,7 +111,7 @@ def movement_of(line: BankLine) -> matching.Movement:
 def _candidates(document: Document) -> list[BankLine]:
     """Of the same amount in a stretch of months, and of any amount within a few days."""
     taken_off = document.attached.filter(ended_at__isnull=False).values("line")
-    lines = BankLine.objects.filter(~PROVED, client=document.client_id).exclude(pk__in=taken_off)
+    lines = counted().filter(~PROVED, client=document.client_id).exclude(pk__in=taken_off)
     lines = lines.select_related("bank_account").order_by("-dated_on", "-id")
     received_on = document.received_at.date()
     day = document.dated_on

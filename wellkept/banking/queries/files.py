@@ -35,6 +35,7 @@ def waiting(by: Staff) -> QuerySet[StatementFile]:
 def seen_before(file: StatementFile) -> StatementFile | None:
     """The same bytes, imported for this client before."""
     same = StatementFile.objects.filter(client=file.client_id, stored=file.stored_id, imported_at__isnull=False)
+    same = same.filter(taken_out_at=None)
     return same.exclude(pk=file.pk).order_by("id").first()
 
 
@@ -70,5 +71,7 @@ def _read_as_learned(path: Path, learned: formats.ColumnMap, currency: str) -> f
 
 def gaps(bank_account: BankAccount) -> list[proof.Gap]:
     """The stretches of an account no statement tells of."""
-    rows = Statement.objects.filter(bank_account=bank_account).order_by("-ends_on", "-id")[:LOOKED_AT]
+    rows = Statement.objects.filter(bank_account=bank_account, file__taken_out_at=None).order_by("-ends_on", "-id")[
+        :LOOKED_AT
+    ]
     return proof.gaps([proof.Stretch(row.starts_on, row.ends_on, row.opening_minor, row.closing_minor) for row in rows])

@@ -5,20 +5,25 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, timedelta
+from fractions import Fraction
+from math import ceil, floor
 from typing import TYPE_CHECKING, NamedTuple
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 
-from wellkept.banking.models import BankLine, Coding, Undecided
+from wellkept.banking.models import BankAccount, BankLine, Coding, LeftOut, Undecided
 from wellkept.clients import queries as clients
+from wellkept.core.money import exponent
+from wellkept.ledger import queries as ledger
 
 if TYPE_CHECKING:
-    from wellkept.banking.models import BankAccount
     from wellkept.clients.models import Client
     from wellkept.people.models import Staff
 
 DAYS_APART = 5
 MOST_LEGS = 20
+MOST_FEE = 10  # one part in so many
+RATE_OFF = Fraction(3, 100)  # how far from the day's rate a bank changes money
 
 
 class Leg(NamedTuple):
@@ -38,6 +43,22 @@ class Leg(NamedTuple):
 
     def days_from(self, line: BankLine) -> int:
         return abs((self.dated_on - line.dated_on).days)
+
+
+def counted() -> QuerySet[BankLine]:
+    """The lines that count: all but those somebody left out."""
+    return BankLine.objects.filter(~Exists(LeftOut.objects.filter(line=OuterRef("pk"), brought_back_at=None)))
+
+
+def left_out(line: BankLine) -> LeftOut | None:
+    """Who left the line out and why, while that holds."""
+    return line.left_out.filter(brought_back_at=None).select_related("left_out_by").first()
+
+
+def left_out_of(bank_account: BankAccount) -> QuerySet[LeftOut]:
+    """What does not count on an account, the latest first."""
+    found = LeftOut.objects.filter(bank_account=bank_account, brought_back_at=None)
+    return found.select_related("line", "left_out_by").order_by("-id")
 
 
 def for_staff(by: Staff) -> QuerySet[BankLine]:
@@ -72,6 +93,49 @@ def other_legs(line: BankLine) -> list[BankLine]:
     near = [leg.line for leg in legs_of([line]).get(line.pk, [])]
     found = BankLine.objects.select_related("bank_account__account").in_bulk(near)
     return [found[pk] for pk in near]
+
+
+def legs_with_fee(line: BankLine) -> list[BankLine]:
+    """Waiting lines that could be the other leg where the bank kept something on the way, the smallest fee first.
+
+    Never paired without a person: what left is at most a tenth more than what came in.
+    """
+    amount, tenth = -line.amount_minor, abs(line.amount_minor) // MOST_FEE
+    more = (amount - tenth, amount - 1) if amount > 0 else (amount - tenth - 1, amount - 1)
+    found = _waiting_near(line).filter(amount_minor__range=more, bank_account__currency=line.bank_account.currency)
+    return sorted(found[:MOST_LEGS], key=lambda leg: abs(leg.amount_minor + line.amount_minor))
+
+
+def legs_abroad(line: BankLine) -> list[BankLine]:
+    """Waiting lines in another currency worth about as much at the rate of the day, the nearest worth first."""
+    book, bank = line.bank_account.account.book, line.bank_account
+    banks = BankAccount.objects.filter(client=line.client_id, closed_at=None).exclude(currency=bank.currency)
+    worth: dict[str, Fraction] = {}
+    for currency in sorted({each.currency for each in banks}):
+        here = ledger.rate_on(book.base_currency, bank.currency, line.dated_on)
+        there = ledger.rate_on(book.base_currency, currency, line.dated_on)
+        if here is not None and there is not None:
+            factor = here.value / there.value * 10 ** exponent(currency) / 10 ** exponent(bank.currency)
+            worth[currency] = -line.amount_minor * factor
+    found: list[tuple[Fraction, BankLine]] = []
+    for currency, amount in worth.items():
+        off = abs(amount) * RATE_OFF
+        legs = _waiting_near(line).filter(
+            bank_account__currency=currency, amount_minor__range=(floor(amount - off), ceil(amount + off))
+        )
+        found += [(abs(leg.amount_minor - amount) / abs(amount), leg) for leg in legs[:MOST_LEGS]]
+    return [leg for _off, leg in sorted(found, key=lambda each: (each[0], each[1].pk))][:MOST_LEGS]
+
+
+def _waiting_near(line: BankLine) -> QuerySet[BankLine]:
+    """Lines of the client's other accounts that wait, a few days around this one."""
+    apart = timedelta(days=DAYS_APART)
+    near = BankLine.objects.filter(
+        client=line.client_id,
+        undecided__isnull=False,
+        dated_on__range=(line.dated_on - apart, line.dated_on + apart),
+    )
+    return near.exclude(bank_account=line.bank_account_id).select_related("bank_account__account").order_by("pk")
 
 
 def legs_of(lines: Sequence[BankLine]) -> dict[int, list[Leg]]:

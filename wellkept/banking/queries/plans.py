@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from wellkept.banking.formats import ReadFile, ReadLine, ReadStatement
-from wellkept.banking.models import BankAccount, BankLine, Statement
+from wellkept.banking.models import BankAccount, BankLine, LeftOut, Statement
 from wellkept.banking.queries import accounts
 from wellkept.banking.rules import identity, proof
 from wellkept.core.refusals import Refusal
@@ -53,6 +54,10 @@ class Planned:
     """Positions of lines that are here already, in the same words."""
     differently: frozenset[int]
     """Positions of lines that a file of another format has told already."""
+    doubted: frozenset[int]
+    """Positions of new lines that may be here already: told before in other words by a file of this very format."""
+    left_out: int
+    """How many of the known were left out by a person and stay so."""
     overlap_days: int
     gap: proof.Gap | None
     """What is missing between this statement and the one before it."""
@@ -68,6 +73,14 @@ class Planned:
         skipped = self.known | self.differently
         return [(self.told.lines[each.position], each) for each in self.numbered if each.position not in skipped]
 
+    @cached_property
+    def doubted_lines(self) -> list[ReadLine]:
+        return [self.told.lines[position] for position in sorted(self.doubted)]
+
+    @cached_property
+    def doubted_identities(self) -> frozenset[str]:
+        return frozenset(each.identity for each in self.numbered if each.position in self.doubted)
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -79,6 +92,10 @@ class Plan:
     @property
     def new_count(self) -> int:
         return sum(len(each.new) for each in self.statements)
+
+    @property
+    def doubted_count(self) -> int:
+        return sum(len(each.doubted) for each in self.statements)
 
     @property
     def known_count(self) -> int:
@@ -115,7 +132,8 @@ def _planned(
     before = [each for each in earlier if each.bank_account == account]
     numbered = tuple(identity.number(_after(told.lines, before)))[-len(told.lines) :] if told.lines else ()
     numbered = tuple(identity.Numbered(place, each.occurrence, each.identity) for place, each in enumerate(numbered))
-    known, differently = _known(account, read, told, numbered, before, starts_on, ends_on)
+    here = _here(account, starts_on, ends_on)
+    known, differently, doubted = _known(here, read, told, numbered, before)
     return Planned(
         told,
         account,
@@ -125,6 +143,8 @@ def _planned(
         numbered,
         known,
         differently,
+        doubted,
+        sum(here[each.identity].is_left_out for each in numbered if each.position in known),
         *_neighbours(account, told, starts_on, ends_on),
     )
 
@@ -166,26 +186,56 @@ def _masked(identifier: str) -> str:
     return f"••••{identifier[-4:]}"
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A line we have: its day and amount, the format that told it, and whether it was left out."""
+
+    dated_on: date
+    amount_minor: int
+    format: str
+    is_left_out: bool
+
+
+def _here(account: BankAccount, starts_on: date, ends_on: date) -> dict[str, Kept]:
+    """The lines of these days, by identity."""
+    out = Exists(LeftOut.objects.filter(line=OuterRef("pk"), brought_back_at=None))
+    kept = BankLine.objects.filter(bank_account=account, dated_on__range=(starts_on, ends_on)).annotate(out=out)
+    return {
+        row[0]: Kept(*row[1:])
+        for row in kept.values_list("identity", "dated_on", "amount_minor", "file__format", "out")
+    }
+
+
 def _known(
-    account: BankAccount,
+    here: Mapping[str, Kept],
     read: ReadFile,
     told: ReadStatement,
     numbered: Sequence[identity.Numbered],
     before: Sequence[Planned],
-    starts_on: date,
-    ends_on: date,
-) -> tuple[frozenset[int], frozenset[int]]:
-    """What of a statement is here already; a line we keep stands for one line of the file, whatever statement it is in."""
-    kept = BankLine.objects.filter(bank_account=account, dated_on__range=(starts_on, ends_on))
-    here = {row[0]: row[1:] for row in kept.values_list("identity", "dated_on", "amount_minor", "file__format")}
+) -> tuple[frozenset[int], frozenset[int], frozenset[int]]:
+    """What of a statement is here already; a line we keep stands for one line of the file, whatever statement it is in.
+
+    First what reads the same, then what a file of another format told, then what this format told in other words and
+    only a person can say. What was left out is known by its own words, and stands for nothing else.
+    """
     known = frozenset(each.position for each in numbered if each.identity in here)
     claimed = {each.identity for part in (numbered, *(each.numbered for each in before)) for each in part}
-    unclaimed = Counter(row[:2] for key, row in here.items() if key not in claimed and row[2] != read.format)
-    unclaimed -= Counter(_day_and_amount(each.told.lines[n]) for each in before for n in each.differently)
+    free = [kept for key, kept in here.items() if key not in claimed and not kept.is_left_out]
     new = [
         (each.position, *_day_and_amount(told.lines[each.position])) for each in numbered if each.position not in known
     ]
-    return known, frozenset(identity.told_differently(new, unclaimed.elements()))
+    differently = _told_by(new, (kept for kept in free if kept.format != read.format), before, "differently")
+    left = [each for each in new if each[0] not in differently and each[2]]
+    return known, differently, _told_by(left, (kept for kept in free if kept.format == read.format), before, "doubted")
+
+
+def _told_by(
+    new: Iterable[tuple[int, date, int]], free: Iterable[Kept], before: Sequence[Planned], how: str
+) -> frozenset[int]:
+    """Positions of those that stand for one of the free lines, without what earlier statements of the file took of them."""
+    unclaimed = Counter((kept.dated_on, kept.amount_minor) for kept in free)
+    unclaimed -= Counter(_day_and_amount(each.told.lines[n]) for each in before for n in getattr(each, how))
+    return frozenset(identity.told_differently(new, unclaimed.elements()))
 
 
 def _day_and_amount(line: ReadLine) -> tuple[date, int]:
@@ -196,13 +246,14 @@ def _neighbours(
     account: BankAccount, told: ReadStatement, starts_on: date, ends_on: date
 ) -> tuple[int, proof.Gap | None]:
     """Days this statement shares with those we have, and what is missing before it."""
-    overlapping = Statement.objects.filter(bank_account=account, starts_on__lte=ends_on, ends_on__gte=starts_on)
+    told_of = Statement.objects.filter(bank_account=account, file__taken_out_at=None)
+    overlapping = told_of.filter(starts_on__lte=ends_on, ends_on__gte=starts_on)
     shared = {
         date.fromordinal(day)
         for first, last in overlapping.values_list("starts_on", "ends_on")[:AT_ONCE]
         for day in range(max(first, starts_on).toordinal(), min(last, ends_on).toordinal() + 1)
     }
-    before = Statement.objects.filter(bank_account=account, ends_on__lt=starts_on).order_by("-ends_on", "-id").first()
+    before = told_of.filter(ends_on__lt=starts_on).order_by("-ends_on", "-id").first()
     if before is None or shared:
         return len(shared), None
     here = proof.Stretch(starts_on, ends_on, told.opening_minor, told.closing_minor)

@@ -3,22 +3,36 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 
-from wellkept.banking.models import BankAccount, BankLine, Coding, Reconciliation, Statement, Undecided
+from wellkept.banking.models import (
+    BankAccount,
+    Coding,
+    Reconciliation,
+    StatedBalance,
+    Statement,
+    Undecided,
+)
+from wellkept.banking.queries import lines as reads
+from wellkept.banking.queries import matches
 from wellkept.banking.rules.differences import Clue, Item, clues
 from wellkept.clients import queries as clients
+from wellkept.core.money import parse
+from wellkept.core.refusals import Refusal
 from wellkept.ledger import queries as ledger
 
 if TYPE_CHECKING:
+    from wellkept.ledger.models import Posting
     from wellkept.people.models import Staff
 
 BORDER = timedelta(days=5)
 MOST_ITEMS = 20_000
+PAGE = 50
 
 
 @dataclass(frozen=True)
@@ -47,9 +61,24 @@ class Standing:
         return self.difference_minor == 0 and not self.undecided_count
 
 
+@dataclass(frozen=True)
+class Movement:
+    """A posting that book and bank do not both have by the end of a statement.
+
+    `effect_minor` is what it takes from bank − book: above zero what the book has and the bank lacks; what the bank
+    told and the book has on a later day counts the other way.
+    """
+
+    posting: Posting
+    amount_minor: int
+    effect_minor: int
+    told_on: date | None
+    words: str = ""
+
+
 def statements_for(by: Staff) -> QuerySet[Statement]:
-    """The statements of the clients a person may see."""
-    scoped = Statement.objects.filter(clients.scope(by).q("bank_account__client"))
+    """The statements of the clients a person may see; those of a file that was taken out again are not asked for."""
+    scoped = Statement.objects.filter(clients.scope(by).q("bank_account__client"), file__taken_out_at=None)
     return scoped.select_related("bank_account__account__book", "bank_account__client", "file").order_by(
         "-ends_on", "-id"
     )
@@ -63,6 +92,79 @@ def signed(statement: Statement) -> Reconciliation | None:
 def history(bank_account: BankAccount) -> QuerySet[Reconciliation]:
     """Everything that was ever signed for an account, the voided included."""
     return Reconciliation.objects.filter(bank_account=bank_account).select_related("signed_by", "statement")
+
+
+def stated(statement: Statement) -> StatedBalance | None:
+    """What a person stated as the closing balance, the newest; nothing where the bank told it itself."""
+    if statement.closing_minor is not None:
+        return None
+    return statement.stated.select_related("stated_by").first()
+
+
+def closing_of(statement: Statement) -> int | None:
+    """What the bank swears to, else what a person stated."""
+    said = stated(statement)
+    return statement.closing_minor if said is None else said.closing_minor
+
+
+def newest_with_balance(bank: BankAccount) -> Statement | None:
+    """The latest statement there is something to prove against."""
+    known = Q(closing_minor__isnull=False) | Exists(StatedBalance.objects.filter(statement=OuterRef("pk")))
+    found = bank.statements.filter(known, file__taken_out_at=None)
+    return found.select_related("bank_account__account__book").order_by("-ends_on", "-id").first()
+
+
+def outstanding(statement: Statement, *, postings: Sequence[int]) -> list[Movement]:
+    """Those of the postings named that do explain something at the end of this statement, in order."""
+    bank, end = statement.bank_account, statement.ends_on
+    ahead = matches.told_ahead(bank, end)
+    untold = list(_untold(statement).filter(pk__in=postings))
+    early = ledger.postings_on(bank.account, [pk for pk in postings if pk in ahead])
+    found = [_movement(bank, each, ahead) for each in [*untold, *early]]
+    return sorted(found, key=lambda each: (each.posting.dated_on, each.posting.pk))
+
+
+def outstanding_page(
+    statement: Statement, *, find: str, place: int, beside: Sequence[int]
+) -> tuple[list[Movement], bool]:
+    """A page of what the bank has not told of by then, newest first, without those `beside` it; and whether more follow."""
+    bank = statement.bank_account
+    rows = _untold(statement).exclude(pk__in=beside)
+    if find:
+        words = Q(entry__narration__icontains=find) | Q(text__icontains=find)
+        try:
+            minor = abs(parse(find, bank.currency).minor)
+            words |= Q(**{f"{matches.amount_of(bank)}__in": (minor, -minor)})
+        except Refusal:
+            pass  # it is no amount, so it is words
+        rows = rows.filter(words)
+    first = (max(place, 1) - 1) * PAGE
+    found = list(rows[first : first + PAGE + 1])
+    return [_movement(bank, each, {}) for each in found[:PAGE]], len(found) > PAGE
+
+
+def carried(statement: Statement) -> dict[int, str]:
+    """What the signature before this one named, and what was named here before that went void: posting and words."""
+    before = Reconciliation.objects.filter(bank_account=statement.bank_account_id, ends_on__lt=statement.ends_on)
+    last = before.filter(voided_at=None).order_by("-ends_on", "-id").first()
+    mine = statement.reconciliations.order_by("-id").first()
+    return {row["posting"]: row["words"] for signed in (last, mine) if signed is not None for row in signed.explained}
+
+
+def ahead(statement: Statement) -> list[int]:
+    """What the bank has told by the end of the statement and the book has on a later day."""
+    return list(matches.told_ahead(statement.bank_account, statement.ends_on))
+
+
+def _untold(statement: Statement) -> QuerySet[Posting]:
+    end = statement.ends_on
+    return matches.untold(statement.bank_account, end + timedelta(days=1), told_by=end)
+
+
+def _movement(bank: BankAccount, posting: Posting, ahead: dict[int, date]) -> Movement:
+    amount: int = getattr(posting, matches.amount_of(bank))
+    told_on = ahead.get(posting.pk)
+    return Movement(posting, amount, amount if told_on is None else -amount, told_on)
 
 
 def standing(statement: Statement) -> Standing:
@@ -80,7 +182,7 @@ def standing(statement: Statement) -> Standing:
         moved[1],
         undecided,
         waiting.count(),
-        statement.closing_minor,
+        closing_of(statement),
         opening + moved[0] + moved[1],
     )
 
@@ -117,12 +219,14 @@ def _items(statement: Statement) -> list[Item]:
     """Postings and lines of the statement's days and of those just outside, each pair of them one item."""
     bank = statement.bank_account
     since, until = statement.starts_on - BORDER, statement.ends_on + BORDER
-    lines = BankLine.objects.filter(bank_account=bank, dated_on__range=(since, until)).order_by("id")[:MOST_ITEMS]
+    told_of = reads.counted().filter(bank_account=bank, dated_on__range=(since, until))
+    lines = told_of.exclude(amount_minor=0).order_by("id")[:MOST_ITEMS]
     by_line = {line.pk: line for line in lines}
-    entries = dict(Coding.objects.filter(line__in=by_line, undone_at=None).values_list("entry", "line"))
+    told = Coding.objects.filter(line__in=by_line, undone_at=None).values_list("entry", "posting", "line")
+    coded = {(entry, posting): line for entry, posting, line in told}
     items, claimed = [], set()
     for posting in ledger.postings_between(bank.account, since, until + timedelta(days=1))[:MOST_ITEMS]:
-        line = entries.get(posting.entry_id)
+        line = coded.get((posting.entry_id, posting.pk)) or coded.get((posting.entry_id, None))
         claimed.add(line)
         amount = posting.amount_minor if _counts_in_base(bank) else posting.foreign_minor
         items.append(Item(posting.dated_on, amount, posting.pk, line, _inside(statement, posting.dated_on)))

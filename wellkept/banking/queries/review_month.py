@@ -13,6 +13,7 @@ from django.db.models.functions import Coalesce, NullIf
 from wellkept.banking.learning.lines import payee_name
 from wellkept.banking.models import Attached, BankAccount, BankLine, Coding, ReviewTerms, Undecided
 from wellkept.banking.queries import documents
+from wellkept.banking.queries.lines import counted
 from wellkept.banking.rules.review import Cash, Habits, Held, Limits, Line, Month, Place, Posted
 from wellkept.calendars import queries as calendars
 from wellkept.core.money import exponent
@@ -79,7 +80,9 @@ def closed_days(client: Client, since: date, until: date) -> list[date]:
 def _lines(client: Client, since: date, until: date, own: Collection[int]) -> list[Line]:
     proved = Exists(Attached.objects.filter(line=OuterRef("pk"), ended_at=None))
     rows = list(
-        BankLine.objects.filter(client=client, dated_on__gte=since - ACROSS, dated_on__lt=until)
+        counted()
+        .filter(client=client, dated_on__gte=since - ACROSS, dated_on__lt=until)
+        .exclude(amount_minor=0)
         .select_related("bank_account")
         .annotate(proved=proved)
         .defer("raw")
@@ -124,7 +127,7 @@ def _line(row: BankLine, codings: Sequence[Coding], parked: str | None, legs: Co
         entry=coding.entry_id if coding else None,
         parked=parked,
         has_document=proved,
-        legs=max(legs[coding.entry_id], 1) if coding else 1,
+        legs=2 if coding and coding.other_leg_id else max(legs[coding.entry_id], 1) if coding else 1,
     )
 
 

@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from wellkept.banking.models import BankLine, Coding, Rule
+from wellkept.banking.queries.lines import counted
 from wellkept.banking.rules.conditions import Conditions
 from wellkept.clients import queries as clients
 from wellkept.people import queries as people
@@ -56,7 +57,7 @@ def may_make_for_firm(by: Staff) -> bool:
 
 def tried(client: Client, conditions: Conditions, account_code: str) -> Tried:
     """Hold the conditions against the client's latest lines."""
-    lines = list(BankLine.objects.filter(client=client).order_by("-dated_on", "-id")[:LOOKED_AT])
+    lines = list(counted().filter(client=client).order_by("-dated_on", "-id")[:LOOKED_AT])
     fitting = [line for line in lines if conditions.hold(line)]
     codings = Coding.objects.filter(line__in=[line.pk for line in fitting[:LOOKED_AT]], undone_at=None)
     decided = {coding.line_id: coding for coding in codings.select_related("account", "line__bank_account")}

@@ -105,7 +105,7 @@ def test_a_split_makes_the_whole(desk: Desk, world: World) -> None:
 
 def test_the_two_legs_of_a_transfer_are_one_entry(desk: Desk, world: World) -> None:
     [_out] = desk.imported([("2026-03-06", "TO SAVINGS", "-500.00")])
-    [into] = desk.imported([("2026-03-07", "FROM OPERATING", "500.00")], account=desk.savings)
+    [into] = desk.imported([("2026-03-06", "FROM OPERATING", "500.00")], account=desk.savings)
     assert Undecided.objects.get(line=into).suggestion.source == "transfer"
 
     coding.accept(line=into, rank=1, by=world.ana, at=world.start)

@@ -101,7 +101,7 @@ def test_a_split_with_tax_balances_in_both_currencies(desk: Desk, world: World) 
 
 def test_money_that_changes_currency_on_its_way_is_one_entry(desk: Desk, world: World) -> None:
     rate(desk, "2026-03-06", Fraction(5, 3))
-    [into] = dollars(desk, ("2026-03-07", "FROM OPERATING", "100.00"))
+    [into] = dollars(desk, ("2026-03-06", "FROM OPERATING", "100.00"))
     [out] = desk.imported([("2026-03-06", "TO DOLLARS", "-170.00")])
 
     entry = coding.pair(line=out, other=into, by=world.ana, at=world.start)

@@ -29,6 +29,7 @@ from wellkept.ledger.queries.entries import (
     is_reversed,
     lines_of,
     postings_of,
+    reversal_of,
 )
 from wellkept.ledger.queries.exchanging import (
     ForeignBalance,
@@ -83,7 +84,7 @@ from wellkept.ledger.queries.sheet import (
 )
 from wellkept.ledger.queries.sums import balances_are_right
 from wellkept.ledger.queries.totals import Total, account_total, totals
-from wellkept.ledger.queries.touching import first_days, postings_between, postings_on
+from wellkept.ledger.queries.touching import first_days, postings_between, postings_on, standing_before
 from wellkept.ledger.queries.trial import TrialBalance, TrialRow, trial_balance
 from wellkept.ledger.queries.verifying import Finding, Report, all_books, verify_book
 from wellkept.ledger.rules.charts import PURPOSES, natural
@@ -165,7 +166,9 @@ __all__ = [
     "profit_and_loss",
     "rate_on",
     "rates",
+    "reversal_of",
     "reversed_by",
+    "standing_before",
     "standing_postings",
     "stretch_before",
     "tags",

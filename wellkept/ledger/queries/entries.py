@@ -48,6 +48,11 @@ def is_reversed(entry: Entry) -> bool:
     return Entry.objects.filter(reverses=entry).exists()
 
 
+def reversal_of(entry: Entry) -> Entry | None:
+    """The entry that has taken it back."""
+    return Entry.objects.filter(reverses=entry).first()
+
+
 def lines_of(entries: Sequence[int]) -> dict[int, list[Line]]:
     """The lines of entries as they were written, in order, by entry id."""
     lines: dict[int, list[Line]] = defaultdict(list)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from django.db.models import Min, QuerySet
+from django.db.models import Exists, Min, OuterRef, QuerySet
 
-from wellkept.ledger.models import Account, Posting
+from wellkept.ledger.models import Account, Entry, Posting
 from wellkept.ledger.queries.pages import together
 
 
@@ -15,6 +15,13 @@ def postings_between(account: Account, since: date, until: date) -> QuerySet[Pos
     """The postings of an account (and of those merged into it) from `since` and before `until`, in order."""
     found = Posting.objects.filter(account__in=together(account), dated_on__gte=since, dated_on__lt=until)
     return found.select_related("entry").order_by("dated_on", "id")
+
+
+def standing_before(account: Account, until: date) -> QuerySet[Posting]:
+    """The postings of an account before `until` that nothing before `until` takes back, newest first."""
+    taken_back = Entry.objects.filter(reverses=OuterRef("entry"), dated_on__lt=until)
+    found = Posting.objects.filter(~Exists(taken_back), account__in=together(account), dated_on__lt=until)
+    return found.filter(entry__reverses=None).select_related("entry").order_by("-dated_on", "-id")
 
 
 def postings_on(account: Account, ids: Sequence[int]) -> list[Posting]:
