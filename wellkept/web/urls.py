@@ -40,6 +40,7 @@ PAGES = [
     "client_acts",
     "coding",
     "coding_acts",
+    "coding_pairs",
     "coding_rules",
     "bank_files",
     "documents",

@@ -48,7 +48,7 @@ def together(coding: Coding) -> list[Coding]:
     living = Coding.objects.filter(undone_at=None).select_related("line__bank_account", "entry__book").order_by("pk")
     if coding.how == Coding.How.MATCH:
         return list(living.filter(pk=coding.pk))
-    other = Coding.objects.filter(pk=coding.other_leg_id).values_list("entry", flat=True)
+    other = Coding.objects.filter(pk=coding.other_leg_id or 0).values_list("entry", flat=True)
     return list(living.filter(entry__in=[coding.entry_id, *other]))
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -97,15 +98,17 @@ def put_file_in(*, file: StatementFile, by: Staff, at: datetime) -> int:
     """It was right after all: the lines left out with the file wait again. Says how many."""
     allow_work_for(client=file.client, by=by)
     ledger.take(book=book_of(client=file.client))
-    taken_out_at = file.taken_out_at
     away = StatementFile.objects.filter(pk=file.pk, taken_out_at__isnull=False)
-    if away.update(taken_out_at=None, taken_out_by=None) != 1:
+    if not away.exists():
         raise TakenByAnother(_("This file is not taken out. Look at it again."))
-    left = LeftOut.objects.filter(line__file=file, brought_back_at=None, left_out_at=taken_out_at)
+    left = LeftOut.objects.filter(line__file=file, brought_back_at=None, left_out_at=F("line__file__taken_out_at"))
     lines = list(
         BankLine.objects.filter(left_out__in=left).select_related("bank_account__account__book").order_by("pk")
     )
-    left.update(brought_back_at=at, brought_back_by=by)
+    LeftOut.objects.filter(pk__in=list(left.values_list("pk", flat=True))).update(
+        brought_back_at=at, brought_back_by=by
+    )
+    away.update(taken_out_at=None, taken_out_by=None)
     _wait_again(lines, at)
     _void(file, at)
     file.taken_out_at = file.taken_out_by = None

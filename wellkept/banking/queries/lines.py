@@ -18,6 +18,7 @@ from wellkept.ledger import queries as ledger
 
 if TYPE_CHECKING:
     from wellkept.clients.models import Client
+    from wellkept.ledger.models import Entry
     from wellkept.people.models import Staff
 
 DAYS_APART = 5
@@ -81,6 +82,12 @@ def to_decide(by: Staff, *, client: Client | int, bank_account: BankAccount | in
 def coding_of(line: BankLine) -> Coding | None:
     """How the line is coded today."""
     return line.codings.filter(undone_at=None).select_related("entry", "account", "tax_code", "decided_by").first()
+
+
+def coded_by(entry: Entry) -> Coding | None:
+    """The coding an entry was posted for, while it stands; a line that was only matched with it is no reason for it."""
+    found = Coding.objects.filter(entry=entry, undone_at=None).exclude(how=Coding.How.MATCH)
+    return found.select_related("client", "entry__book", "line__bank_account").order_by("pk").first()
 
 
 def codings(by: Staff) -> QuerySet[Coding]:

@@ -38,7 +38,7 @@ def told_ahead(bank: BankAccount, on: date) -> dict[int, date]:
         undone_at=None,
     )
     told = list(early.values_list("entry", "posting", "line__dated_on"))
-    days = {(entry, posting): day for entry, posting, day in told}
+    days: dict[tuple[int, int | None], date] = {(entry, posting): day for entry, posting, day in told}
     later = ledger.standing_before(bank.account, on + LONG_BEFORE).filter(dated_on__gt=on)
     found = later.filter(entry__in={entry for entry, _posting, _day in told}).values_list("pk", "entry")
     both = ((pk, days.get((entry, pk)) or days.get((entry, None))) for pk, entry in found)

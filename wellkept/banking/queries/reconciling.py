@@ -223,7 +223,7 @@ def _items(statement: Statement) -> list[Item]:
     lines = told_of.exclude(amount_minor=0).order_by("id")[:MOST_ITEMS]
     by_line = {line.pk: line for line in lines}
     told = Coding.objects.filter(line__in=by_line, undone_at=None).values_list("entry", "posting", "line")
-    coded = {(entry, posting): line for entry, posting, line in told}
+    coded: dict[tuple[int, int | None], int] = {(entry, posting): line for entry, posting, line in told}
     items, claimed = [], set()
     for posting in ledger.postings_between(bank.account, since, until + timedelta(days=1))[:MOST_ITEMS]:
         line = coded.get((posting.entry_id, posting.pk)) or coded.get((posting.entry_id, None))

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from wellkept.banking.actions import accounts as account_actions
-from wellkept.banking.actions import importing
+from wellkept.banking.actions import importing, leaving
 from wellkept.banking.formats import COLUMNS, CURRENCY, DATE_ORDER, ReadFile, Unreadable, propose_safely
 from wellkept.banking.models import StatementFile
 from wellkept.banking.queries import accounts
@@ -44,7 +44,11 @@ def bank_files(request: StaffRequest, id: int) -> HttpResponse:
     """The accounts of a client, how far each is told, and the files that came."""
     client = client_of(request, id)
     told = [
-        {"account": each, "last": each.statements.order_by("-ends_on").first(), "gaps": reads.gaps(each)}
+        {
+            "account": each,
+            "last": each.statements.filter(file__taken_out_at=None).order_by("-ends_on").first(),
+            "gaps": reads.gaps(each),
+        }
         for each in accounts.of_client(client)
     ]
     found = reads.for_staff(request.staff).filter(client=client)
@@ -117,6 +121,58 @@ def bank_file_import(request: StaffRequest, id: int) -> HttpResponse:
         said=lambda done: ngettext("%(count)s new line", "%(count)s new lines", done.new_lines) % {"count": done.new_lines},
         then=reverse("coding_client", args=[file.client_id]), refused=lambda refusal: _shown(request, file, refusal),
     )  # fmt: skip
+
+
+@require_POST
+def bank_file_import_careful(request: StaffRequest, id: int) -> HttpResponse:
+    """Without what may be here already in other words."""
+    file = _file(request, id)
+    return answer(
+        request, importing.import_without_doubted, file=file, by=request.staff, at=now(),
+        said=lambda done: ngettext("%(count)s new line", "%(count)s new lines", done.new_lines) % {"count": done.new_lines},
+        then=reverse("coding_client", args=[file.client_id]), refused=lambda refusal: _shown(request, file, refusal),
+    )  # fmt: skip
+
+
+@both
+def bank_file_take_out(request: StaffRequest, id: int) -> HttpResponse:
+    """Imported by mistake: every line of it is left out in one act."""
+    file = _file(request, id)
+    if request.method == "GET":
+        return asked(request, _taking_out(file))
+    return answer(
+        request, leaving.take_file_out, file=file, reason=request.POST.get("reason", ""), by=request.staff, at=now(),
+        said=lambda count: ngettext("Taken out: %(count)s line is left out", "Taken out: %(count)s lines are left out", count) % {"count": count},
+        undo=reverse("bank_file_put_in", args=[id]), then=_address(file),
+        refused=lambda refusal: asked(request, _taking_out(file), refusal=refusal),
+    )  # fmt: skip
+
+
+@require_POST
+def bank_file_put_in(request: StaffRequest, id: int) -> HttpResponse:
+    file = _file(request, id)
+    return answer(
+        request, leaving.put_file_in, file=file, by=request.staff, at=now(),
+        said=lambda count: ngettext("%(count)s line waits again", "%(count)s lines wait again", count) % {"count": count},
+        then=_address(file),
+    )  # fmt: skip
+
+
+def _taking_out(file: StatementFile) -> Ask:
+    count = file.lines.count()
+    return Ask(
+        _("Take the file out?"),
+        _("Take it out"),
+        ngettext(
+            "Its %(count)s line counts in nothing from then on. Nothing is deleted, and you can put it in again.",
+            "Its %(count)s lines count in nothing from then on. Nothing is deleted, and you can put them in again.",
+            count,
+        )
+        % {"count": count},
+        [Field("text", "reason", _("Why?"))],
+        stop=True,
+        back=_address(file),
+    )
 
 
 @both
@@ -259,6 +315,9 @@ urlpatterns = [
     path("coding/files/<int:id>", bank_file, name="bank_file"),
     path("coding/files/<int:id>/original", bank_file_original, name="bank_file_original"),
     path("coding/files/<int:id>/import", bank_file_import, name="bank_file_import"),
+    path("coding/files/<int:id>/import-careful", bank_file_import_careful, name="bank_file_import_careful"),
+    path("coding/files/<int:id>/take-out", bank_file_take_out, name="bank_file_take_out"),
+    path("coding/files/<int:id>/put-in", bank_file_put_in, name="bank_file_put_in"),
     path("coding/files/<int:id>/reject", bank_file_reject, name="bank_file_reject"),
     path("coding/files/<int:id>/again", bank_file_again, name="bank_file_again"),
     path("coding/files/<int:id>/account", bank_file_account, name="bank_file_account"),

@@ -11,6 +11,9 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from wellkept.banking.actions import coding
+from wellkept.banking.models import Coding
+from wellkept.banking.queries import lines as coding_lines
 from wellkept.core.clock import now
 from wellkept.core.money import exponent
 from wellkept.core.refusals import Refusal
@@ -84,6 +87,8 @@ def reverse(request: StaffRequest, kept: Kept, number: int) -> HttpResponse:
     ask = _reversing(request, kept, found)
     if request.method == "GET":
         return asked(request, ask)
+    if (coded := coding_lines.coded_by(found)) is not None:
+        return _uncode(request, kept, coded, ask)
     try:
         on = entering.a_date(request.POST.get("dated_on", ""), field="dated_on")
     except Refusal as refusal:
@@ -102,6 +107,15 @@ def reverse(request: StaffRequest, kept: Kept, number: int) -> HttpResponse:
         then=lambda made: shown.address(kept, made),
         refused=lambda refusal: asked(request, ask, refusal=refusal),
     )
+
+
+def _uncode(request: StaffRequest, kept: Kept, coded: Coding, ask: Ask) -> HttpResponse:
+    """An entry that a bank line was coded to is taken back with its coding, on its own day: the line waits again."""
+    return answer(
+        request, coding.undo, coding=coded, reason=request.POST.get("reason", ""), by=request.staff, at=now(),
+        said=_("Taken back. The bank line waits to be coded again."),
+        then=shown.address(kept, coded.entry), refused=lambda refusal: asked(request, ask, refusal=refusal),
+    )  # fmt: skip
 
 
 def _load(kept: Kept, number: int) -> Entry:
@@ -144,6 +158,14 @@ def _form(request: StaffRequest, kept: Kept, given: dict[str, str], refusal: Ref
 
 
 def _reversing(request: StaffRequest, kept: Kept, found: Entry) -> Ask:
+    if coding_lines.coded_by(found) is not None:
+        return Ask(
+            _("Take entry %(number)s back?") % {"number": found.number},
+            _("Take it back"),
+            _("A bank line was coded with it. A new entry says the opposite on the same day, and the line waits to be coded again."),
+            [Field("text", "reason", _("Why"), most=500, hint=_("The book keeps what you say."))],
+            back=shown.address(kept, found),
+        )  # fmt: skip
     today = max(reader(request).today, found.dated_on)
     return Ask(
         _("Take entry %(number)s back?") % {"number": found.number},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,12 +14,14 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
 from wellkept.banking.models import BankAccount, BankLine, Undecided
-from wellkept.banking.queries import accounts, questions
+from wellkept.banking.queries import accounts, matches, questions
 from wellkept.banking.queries import lines as reads
 from wellkept.clients import queries as clients
 from wellkept.clients.models import Client
 from wellkept.core.money import Money
 from wellkept.ledger import queries as ledger
+from wellkept.ledger.models import Book, Tag
+from wellkept.web.desk.books.frame import reviews
 from wellkept.web.desk.coding import page
 from wellkept.web.desk.coding.lines import Chart, choices, needed
 from wellkept.web.shell.reading import StaffRequest, reader
@@ -78,10 +81,18 @@ def line_shown(request: StaffRequest, id: int) -> HttpResponse:
     context |= {
         "coding": reads.coding_of(line),
         "history": line.codings.select_related("entry", "account", "decided_by", "undone_by").order_by("-id"),
+        "reasoned": reviews(request.staff) and _is_soft_closed(line),
         "documents": line.attached.filter(ended_at=None).select_related("document__stored"),
         "alone": True,
     }
     return render(request, "pages/coding/line.html", context)
+
+
+def _is_soft_closed(line: BankLine) -> bool:
+    coding = reads.coding_of(line)
+    on = line.dated_on if coding is None else coding.entry.dated_on
+    period = ledger.period_of(line.bank_account.account.book, on)
+    return period is not None and period.state == "soft"
 
 
 def at_hand(request: StaffRequest, id: int) -> dict[str, Any]:
@@ -90,8 +101,13 @@ def at_hand(request: StaffRequest, id: int) -> dict[str, Any]:
     waiting = Undecided.objects.filter(pk=line.pk).select_related("suggestion", "line__bank_account").first()
     book, eyes, goal = line.bank_account.account.book, reader(request), needed(line.client_id)
     chart = Chart.of(book)
+    period = ledger.period_of(book, line.dated_on) if waiting else None
     return {
         "line": line,
+        "left_out": None if waiting else reads.left_out(line),
+        "known": matches.candidates(line)[:1] if waiting else [],
+        "reasoned": period is not None and period.state == "soft" and reviews(request.staff),
+        "dimensions": cut(book) if waiting else [],
         "client": line.client,
         "waiting": waiting,
         "amount": Money(line.amount_minor, line.bank_account.currency),
@@ -103,6 +119,11 @@ def at_hand(request: StaffRequest, id: int) -> dict[str, Any]:
         "goal": goal,
         "goal_percent": goal * 100 // 1_000_000,
     }
+
+
+def cut(book: Book) -> list[tuple[str, list[Tag]]]:
+    """The tags in use, by dimension."""
+    return [(name, list(tags)) for name, tags in groupby(ledger.tags(book), key=lambda tag: tag.dimension.name)]
 
 
 def rule_address(line: BankLine, waiting: Undecided | None, chart: Chart) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
@@ -24,12 +24,16 @@ from wellkept.core.clock import now
 from wellkept.core.refusals import Refusal
 from wellkept.ledger import queries as ledger
 from wellkept.ledger.actions import PeriodHardClosed, PeriodSoftClosed
-from wellkept.ledger.models import Account, Book, TaxCode
+from wellkept.ledger.models import Account, Book, Tag, TaxCode
 from wellkept.web.desk.asks import Ask, Field, asked
+from wellkept.web.desk.books.frame import reviews
+from wellkept.web.desk.coding.shares import amounts_typed
 from wellkept.web.pages.coding import at_hand, client_of
 from wellkept.web.shell.answers import answer, refuse, wants_fragment, with_events
-from wellkept.web.shell.reading import StaffRequest, reader
-from wellkept.web.shell.words import short_day
+from wellkept.web.shell.reading import StaffRequest
+
+if TYPE_CHECKING:
+    from wellkept.people.models import Staff
 
 both = require_http_methods(["GET", "POST"])
 PARTS = 8
@@ -51,75 +55,55 @@ class StaysWaiting(Refusal):
 def accept(request: StaffRequest, id: int) -> HttpResponse:
     """Enter, or 1 to 3."""
     rank = request.POST.get("rank", "1")
-    return _decided(
-        request, id, actions.accept, rank=int(rank) if rank in {"1", "2", "3"} else 0,
+    return decided(
+        request, id, actions.accept, rank=int(rank) if rank in {"1", "2", "3"} else 0, reason=reason_of(request),
     )  # fmt: skip
 
 
 @require_POST
 def code(request: StaffRequest, id: int) -> HttpResponse:
     """Another account than the suggested ones."""
-    line = _line(request, id)
+    line = line_of(request, id)
     book = line.bank_account.account.book
     try:
-        account = _account(book, request.POST.get("account", ""))
+        account = account_of_book(book, request.POST.get("account", ""))
         tax = _tax(book, account, request.POST.get("tax", ""))
     except Refusal as refusal:
         return refuse(request, refusal)
-    return _decided(request, id, actions.code, account=account, tax_code=tax, payee=request.POST.get("payee", ""))
+    return decided(
+        request, id, actions.code, account=account, tax_code=tax, payee=request.POST.get("payee", ""),
+        tags=_tags(request.POST, "tag", book), reason=reason_of(request),
+    )  # fmt: skip
 
 
 @both
 def split(request: StaffRequest, id: int) -> HttpResponse:
     """Several accounts, by amounts that make the whole."""
-    line = _line(request, id)
+    line = line_of(request, id)
     book = line.bank_account.account.book
     if request.method == "GET":
         return _split_form(request, line, book)
     try:
-        parts = _parts(request.POST, book, line.bank_account.currency, -1 if line.amount_minor < 0 else 1)
+        parts = _parts(request.POST, book, line)
     except Refusal as refusal:
         return refuse(request, refusal, page=lambda refused: _split_form(request, line, book, refused))
-    return _decided(request, id, actions.split, parts=parts)
-
-
-@both
-def pair(request: StaffRequest, id: int) -> HttpResponse:
-    """The other leg of a transfer."""
-    line, eyes = _line(request, id), reader(request)
-    legs = {str(leg.pk): leg for leg in reads.other_legs(line)}
-    if request.method == "POST" and (other := legs.get(request.POST.get("other", ""))):
-        return _decided(request, id, actions.pair, other=other)
-    options = [
-        (pk, f"{short_day(leg.dated_on, eyes)} · {leg.bank_account.name} · {leg.payee or leg.description}")
-        for pk, leg in legs.items()
-    ]
-    text = (
-        _("The same amount the other way, within five days.")
-        if legs
-        else _(
-            "No line of another account fits: the same amount the other way within five days. Import the other account's statement first."
-        )
-    )
-    fields = [Field("select", "other", _("The other leg"), options=options)] if legs else []
-    act = _("Pair them") if legs else ""
-    return asked(request, Ask(_("Pair a transfer"), act, text, fields, back=_back(line)))
+    return decided(request, id, actions.split, parts=parts, reason=reason_of(request))
 
 
 @both
 def park(request: StaffRequest, id: int) -> HttpResponse:
     """Put aside with a reason."""
-    line = _line(request, id)
+    line = line_of(request, id)
     if request.method == "GET":
         fields = [Field("text", "because", _("What does it wait for?"))]
-        return asked(request, Ask(_("Put the line aside"), _("Put aside"), fields=fields, back=_back(line)))
-    return _decided(request, id, actions.park, because=request.POST.get("because", ""))
+        return asked(request, Ask(_("Put the line aside"), _("Put aside"), fields=fields, back=back_to(line)))
+    return decided(request, id, actions.park, because=request.POST.get("because", ""))
 
 
 @require_POST
 def unpark(request: StaffRequest, id: int) -> HttpResponse:
     return answer(
-        request, actions.unpark, line=_line(request, id), by=request.staff, at=now(),
+        request, actions.unpark, line=line_of(request, id), by=request.staff, at=now(),
         said=_("Back among the lines to decide."), then=reverse("coding_line", args=[id]), refresh=[f"undecided-{id}"],
     )  # fmt: skip
 
@@ -127,18 +111,18 @@ def unpark(request: StaffRequest, id: int) -> HttpResponse:
 @both
 def ask(request: StaffRequest, id: int) -> HttpResponse:
     """One stroke: who, and the words ready to send."""
-    line = _line(request, id)
+    line = line_of(request, id)
     people = [each for each in clients.contacts_of(line.client) if clients.email_of(each)]
     if request.method == "GET":
-        return asked(request, _question([line], people, _back(line)))
+        return asked(request, _question([line], people, back_to(line)))
     contact = next((each for each in people if str(each.pk) == request.POST.get("contact", "")), None)
     if contact is None:
         raise Http404
     return answer(
         request, questions.ask, lines=[line], contact=contact, text=request.POST.get("text", ""), by=request.staff, at=now(),
         said=_("Asked %(name)s. The line waits for the answer.") % {"name": contact.name},
-        refresh=[f"undecided-{line.client_id}", f"line-{line.pk}"], then=_back(line),
-        refused=lambda refusal: asked(request, _question([line], people, _back(line)), refusal=refusal),
+        refresh=[f"undecided-{line.client_id}", f"line-{line.pk}"], then=back_to(line),
+        refused=lambda refusal: asked(request, _question([line], people, back_to(line)), refusal=refusal),
     )  # fmt: skip
 
 
@@ -172,9 +156,9 @@ def undo(request: StaffRequest, id: int) -> HttpResponse:
     """Taken back: the entry is reversed, the line waits again."""
     found = get_object_or_404(reads.codings(request.staff).select_related("client", "entry__book", "line"), pk=id)
     return answer(
-        request, _in_its_month(actions.undo), coding=found, by=request.staff, at=now(),
+        request, _in_its_month(actions.undo), coding=found, reason=reason_of(request), by=request.staff, at=now(),
         said=_("Taken back: %(text)s waits again.") % {"text": found.line.payee or found.line.description},
-        refresh=[f"undecided-{found.client_id}", f"line-{found.line_id}"], then=_back(found.line),
+        refresh=[f"undecided-{found.client_id}", f"line-{found.line_id}"], then=back_to(found.line),
     )  # fmt: skip
 
 
@@ -219,33 +203,39 @@ def _in_its_month(undo: Callable[..., Any]) -> Callable[..., Any]:
     return undone
 
 
-def _decided(request: StaffRequest, id: int, action: Callable[..., Any], **named: Any) -> HttpResponse:
+def decided(request: StaffRequest, id: int, action: Callable[..., Any], **named: Any) -> HttpResponse:
     """Do it, say it with a way back, and show the next line at once."""
-    line = _line(request, id)
+    line = line_of(request, id)
     following = request.POST.get("next", "")
     try:
         action(line=line, **named, by=request.staff, at=now())
     except Refusal as refusal:
-        return refuse(request, _of_the_line(refusal))
-    coded = Coding.objects.filter(line=line, undone_at=None).select_related("account").first()
+        return refuse(request, _of_the_line(refusal, request.staff))
+    coded = Coding.objects.filter(line=line, undone_at=None).select_related("account", "entry").first()
     said, back = _said(line, coded), reverse("coding_undo", args=[coded.pk]) if coded else ""
     if not wants_fragment(request):
-        return answer(request, lambda: None, said=said, undo=back, then=_back(line))
+        return answer(request, lambda: None, said=said, undo=back, then=back_to(line))
     toast: dict[str, Any] = {"target": "body", "text": said, **({"undo": back, "seconds": 10} if back else {})}
-    gone = (
-        [line.pk] if coded is None else list(Coding.objects.filter(entry=coded.entry_id).values_list("line", flat=True))
-    )
+    gone = [line.pk] if coded is None else _gone_with(coded)
     return with_events(
         _next(request, line.client_id, following),
         {"toast": toast, "coded": {"target": "body", "gone": gone, "next": following}},
     )
 
 
-def _of_the_line(refusal: Refusal) -> Refusal:
+def _gone_with(coded: Coding) -> list[int]:
+    """The lines that leave the list with it: the other leg of a transfer."""
+    entries = [coded.entry_id, *Coding.objects.filter(pk=coded.other_leg_id or 0).values_list("entry", flat=True)]
+    return list(Coding.objects.filter(entry__in=entries, undone_at=None).values_list("line", flat=True))
+
+
+def _of_the_line(refusal: Refusal, by: Staff) -> Refusal:
     """In a closed month the book asks for another date, which a line of the bank cannot have."""
     if isinstance(refusal, PeriodHardClosed):
         said = _("The month of this line is closed for good. Set the line aside, and post an entry in an open month.")
         return StaysWaiting(said)
+    if isinstance(refusal, PeriodSoftClosed) and reviews(by):
+        return StaysWaiting(_("The month of this line is closed. Say why you write into it all the same."), field="reason")
     if isinstance(refusal, PeriodSoftClosed):
         return StaysWaiting(_("The month of this line is closed. A lead can open it again in the books; then code it."))
     return refusal
@@ -259,24 +249,32 @@ def _next(request: StaffRequest, client: int, following: str) -> HttpResponse:
     return render(request, "pages/coding/choices.html", {"line": None, "client": client_of(request, client)})
 
 
+def reason_of(request: StaffRequest) -> str:
+    """Why a reviewer writes into a soft-closed month."""
+    return request.POST.get("reason", "")[:500]
+
+
 def _said(line: Any, coded: Coding | None) -> str:
     text = line.payee or line.description
     if coded is None:
-        return _("Put aside: %(text)s") % {"text": text}
+        out = reads.left_out(line) is not None
+        return (_("Left out: %(text)s") if out else _("Put aside: %(text)s")) % {"text": text}
+    if coded.how == Coding.How.MATCH:
+        return _("%(text)s is entry %(number)s") % {"text": text, "number": coded.entry.number}
     if coded.account is None:
         return _("Split: %(text)s") % {"text": text}
     return _("%(text)s → %(account)s") % {"text": text, "account": coded.account.name}
 
 
-def _line(request: StaffRequest, id: int) -> Any:
+def line_of(request: StaffRequest, id: int) -> Any:
     return get_object_or_404(reads.for_staff(request.staff), pk=id)
 
 
-def _back(line: Any) -> str:
+def back_to(line: Any) -> str:
     return f"{reverse('coding_client', args=[line.client_id])}?account={line.bank_account_id}"
 
 
-def _account(book: Book, typed: str) -> Account:
+def account_of_book(book: Book, typed: str) -> Account:
     """By its code, or by what the list offered: `400 Advertising`."""
     wanted = typed.strip()
     found = ledger.account_by_code(book, wanted) or ledger.account_by_code(book, wanted.partition(" ")[0])
@@ -300,15 +298,27 @@ def _tax(book: Book, account: Account, typed: str) -> TaxCode | None:
     return ledger.tax_code_by_code(book, typed)
 
 
-def _parts(posted: QueryDict, book: Book, currency: str, sign: int) -> list[actions.Part]:
+def _tags(posted: QueryDict, name: str, book: Book) -> list[Tag]:
+    wanted = {pk for pk in posted.getlist(name) if pk}
+    return [tag for tag in ledger.tags(book) if str(tag.pk) in wanted] if wanted else []
+
+
+def _parts(posted: QueryDict, book: Book, line: Any) -> list[actions.Part]:
+    """Amounts as typed, or shares of the whole as `60%`."""
+    numbers = [
+        number
+        for number in range(PARTS)
+        if posted.get(f"account-{number}", "").strip() or posted.get(f"amount-{number}", "").strip()
+    ]
+    amounts = amounts_typed(
+        [posted.get(f"amount-{number}", "") for number in numbers], line.amount_minor, line.bank_account.currency
+    )
     parts = []
-    for number in range(PARTS):
-        typed, amount = posted.get(f"account-{number}", ""), posted.get(f"amount-{number}", "")
-        if typed.strip() or amount.strip():
-            account = _account(book, typed)
-            minor = money.parse(amount, currency).minor
-            tax = _tax(book, account, posted.get(f"tax-{number}", ""))
-            parts.append(actions.Part(account, sign * minor, tax, posted.get(f"text-{number}", "")[:200]))
+    for number, minor in zip(numbers, amounts, strict=True):
+        account = account_of_book(book, posted.get(f"account-{number}", ""))
+        tax = _tax(book, account, posted.get(f"tax-{number}", ""))
+        tags = tuple(_tags(posted, f"tag-{number}", book))
+        parts.append(actions.Part(account, minor, tax, posted.get(f"text-{number}", "")[:200], tags))
     return parts
 
 
@@ -345,7 +355,6 @@ urlpatterns = [
     path("coding/lines/<int:id>/accept", accept, name="coding_accept"),
     path("coding/lines/<int:id>/code", code, name="coding_code"),
     path("coding/lines/<int:id>/split", split, name="coding_split"),
-    path("coding/lines/<int:id>/pair", pair, name="coding_pair"),
     path("coding/lines/<int:id>/park", park, name="coding_park"),
     path("coding/lines/<int:id>/unpark", unpark, name="coding_unpark"),
     path("coding/lines/<int:id>/ask", ask, name="coding_ask"),

@@ -50,6 +50,7 @@ ON_PAGE = (
     Shortcut("second", _("Take the second suggestion"), "2"),
     Shortcut("third", _("Take the third suggestion"), "3"),
     Shortcut("transfer", _("Pair a transfer between two bank accounts"), "t"),
+    Shortcut("match", _("Say that the book has a bank line already"), "m"),
     Shortcut("aside", _("Put a bank line aside"), "p"),
     Shortcut("approve", _("Approve the lines that are ticked"), "A"),
 )

@@ -48,7 +48,7 @@ class Proof:
 
 def proof(account: BankAccount) -> Proof | None:
     """How the account stands at the end of its latest statement with a balance; None before the first."""
-    statement = account.statements.filter(closing_minor__isnull=False).order_by("-ends_on", "-id").first()
+    statement = reconciling.newest_with_balance(account)
     if statement is None:
         return None
     stands = reconciling.standing(statement)

@@ -289,15 +289,30 @@
     const digits = String(value < 0n ? -value : value).padStart(places + 1, "0");
     return (value < 0n ? "−" : "") + (places ? `${digits.slice(0, -places)}.${digits.slice(-places)}` : digits);
   };
+  // "60%" is a share of the whole; what no share names is one more part. Cents left over go to the largest remainders.
+  const SHARE = /^(\d{1,3})(?:[.,](\d{1,2}))?\s?%$/, WHOLE = 10000n;
+  const share = (text) => { const found = SHARE.exec(text.trim()); return found && BigInt(found[1] + (found[2] || "").padEnd(2, "0")); };
+  const shares = (form, but) => {
+    const whole = BigInt(form.dataset.whole), fields = [...form.querySelectorAll('[name^="amount-"]')].filter((field) => field !== but && share(field.value));
+    const cut = fields.map((field) => share(field.value)), rest = WHOLE - cut.reduce((sum, each) => sum + each, 0n);
+    if (rest < 0n || !fields.length) return new Map();
+    if (rest) cut.push(rest);
+    const parts = cut.map((each) => (whole * each) / WHOLE);
+    let over = whole - parts.reduce((sum, each) => sum + each, 0n);
+    cut.map((each, at) => [(whole * each) % WHOLE, at]).sort((a, b) => (a[0] === b[0] ? a[1] - b[1] : a[0] > b[0] ? -1 : 1)).forEach(([, at]) => { if (over > 0n) { parts[at] += 1n; over -= 1n; } });
+    return new Map(fields.map((field, at) => [field, parts[at]]));
+  };
   const left = (form, but) => {
-    const places = Number(form.dataset.split);
-    return [...form.querySelectorAll('[name^="amount-"]')].reduce((sum, field) => sum - (field === but ? 0n : minor(field.value, places) ?? 0n), BigInt(form.dataset.whole));
+    const places = Number(form.dataset.split), cut = shares(form, but);
+    return [...form.querySelectorAll('[name^="amount-"]')].reduce((sum, field) => sum - (field === but ? 0n : cut.get(field) ?? minor(field.value, places) ?? 0n), BigInt(form.dataset.whole));
   };
   document.addEventListener("input", (e) => {
     const form = e.target.closest?.("form[data-split]");
     if (!form) return;
     const places = Number(form.dataset.split);
     if (e.target.value.trim() === "=") e.target.value = said(left(form, e.target), places);
+    const cut = shares(form);
+    for (const field of form.querySelectorAll('[name^="amount-"]')) field.nextElementSibling.textContent = cut.has(field) ? said(cut.get(field), places) : "";
     const off = left(form), line = form.querySelector("[data-left]");
     line.textContent = off === 0n ? line.dataset.even : line.dataset.words.replace("%s", said(off, places));
     line.toggleAttribute("data-even-now", off === 0n);
