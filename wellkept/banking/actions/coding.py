@@ -192,7 +192,7 @@ def undo(*, coding: Coding, reason: str = "", by: Staff, at: datetime) -> Coding
     owners = {each.entry_id: each for each in reversed(together) if each.how != Coding.How.MATCH}
     reversals = {entry: _reversed(each, reason, by, at) for entry, each in owners.items()}
     for each in together:
-        decisions.put_back(each, reversals.get(each.entry_id), by, at)
+        decisions.put_back(coding=each, reversal=reversals.get(each.entry_id), by=by, at=at)
     coding.undone_at, coding.undone_by, coding.reversal = at, by, reversals.get(coding.entry_id)
     return coding
 
@@ -205,7 +205,7 @@ def follow_reversal(*, entry: int, by: Staff | None, at: datetime) -> int:
     for coding in list(standing):
         ledger.take(book=coding.entry.book)
         for each in decisions.together(coding):
-            decisions.put_back(each, _followed(each, coding, by, at), by, at)
+            decisions.put_back(coding=each, reversal=_followed(each, coding, by, at), by=by, at=at)
             count += 1
     return count
 

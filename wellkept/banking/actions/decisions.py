@@ -52,7 +52,7 @@ def together(coding: Coding) -> list[Coding]:
     return list(living.filter(entry__in=[coding.entry_id, *other]))
 
 
-def put_back(coding: Coding, reversal: Entry | None, by: Staff | None, at: datetime) -> None:
+def put_back(*, coding: Coding, reversal: Entry | None, by: Staff | None, at: datetime) -> None:
     """The line waits again, as if it had never been decided; what was signed over it no longer holds."""
     undone = Coding.objects.filter(pk=coding.pk, undone_at=None)
     if undone.update(undone_at=at, undone_by=by, reversal=reversal) != 1:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Sum
 
 from wellkept.banking.models import (
     BankAccount,
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 BORDER = timedelta(days=5)
 MOST_ITEMS = 20_000
 PAGE = 50
+OPENING = "opening"
 
 
 @dataclass(frozen=True)
@@ -127,20 +128,36 @@ def outstanding(statement: Statement, *, postings: Sequence[int]) -> list[Moveme
 def outstanding_page(
     statement: Statement, *, find: str, place: int, beside: Sequence[int]
 ) -> tuple[list[Movement], bool]:
-    """A page of what the bank has not told of by then, newest first, without those `beside` it; and whether more follow."""
+    """A page of what the bank has not told of by then, newest first, without those `beside` it; and whether more follow.
+
+    What stood in the book before the bank's first statement, and opening balances, are what it began with: they are
+    shown to whoever looks for them.
+    """
     bank = statement.bank_account
     rows = _untold(statement).exclude(pk__in=beside)
-    if find:
-        words = Q(entry__narration__icontains=find) | Q(text__icontains=find)
-        try:
-            minor = abs(parse(find, bank.currency).minor)
-            words |= Q(**{f"{matches.amount_of(bank)}__in": (minor, -minor)})
-        except Refusal:
-            pass  # it is no amount, so it is words
-        rows = rows.filter(words)
+    rows = (
+        rows.filter(_said(find, bank)) if find else rows.filter(_since_the_first(bank)).exclude(entry__source=OPENING)
+    )
     first = (max(place, 1) - 1) * PAGE
     found = list(rows[first : first + PAGE + 1])
     return [_movement(bank, each, {}) for each in found[:PAGE]], len(found) > PAGE
+
+
+def _said(find: str, bank: BankAccount) -> Q:
+    """By its text, or by its amount where what is looked for reads as one."""
+    words = Q(entry__narration__icontains=find) | Q(text__icontains=find)
+    try:
+        minor = abs(parse(find, bank.currency).minor)
+    except Refusal:
+        return words
+    return words | Q(**{f"{matches.amount_of(bank)}__in": (minor, -minor)})
+
+
+def _since_the_first(bank: BankAccount) -> Q:
+    first = (
+        bank.statements.filter(file__taken_out_at=None).order_by("starts_on").values_list("starts_on", flat=True)[:1]
+    )
+    return Q(dated_on__gte=Subquery(first))
 
 
 def carried(statement: Statement) -> dict[int, str]:

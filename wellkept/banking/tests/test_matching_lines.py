@@ -169,3 +169,12 @@ def test_a_leg_taken_back_in_the_books_takes_the_other_with_it(desk: Desk, world
     world.run_reactions(at=world.start)
     assert Undecided.objects.count() == 2
     assert books.account_total([desk.savings.account.pk], None, date(2026, 4, 1)).amount_minor == 0
+
+
+def test_what_the_book_began_with_is_not_listed_and_can_be_found(desk: Desk, world: World) -> None:
+    statement = march(desk)
+    opening = cheque(desk, -200_000, date(2026, 1, 5), "opening")
+    back = cheque(desk, 200_000, date(2026, 1, 6), "older")
+    assert reads.outstanding_page(statement, find="", place=1, beside=[]) == ([], False)
+    found, _more = reads.outstanding_page(statement, find="2,000.00", place=1, beside=[])
+    assert [each.posting for each in found] == [back, opening]

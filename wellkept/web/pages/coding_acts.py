@@ -235,7 +235,9 @@ def _of_the_line(refusal: Refusal, by: Staff) -> Refusal:
         said = _("The month of this line is closed for good. Set the line aside, and post an entry in an open month.")
         return StaysWaiting(said)
     if isinstance(refusal, PeriodSoftClosed) and reviews(by):
-        return StaysWaiting(_("The month of this line is closed. Say why you write into it all the same."), field="reason")
+        return StaysWaiting(
+            _("The month of this line is closed. Say why you write into it all the same."), field="reason"
+        )
     if isinstance(refusal, PeriodSoftClosed):
         return StaysWaiting(_("The month of this line is closed. A lead can open it again in the books; then code it."))
     return refusal

@@ -109,9 +109,7 @@ def test_two_currencies_are_offered_with_the_rate_between_them(books: Desk, worl
 
     asked = page(world.ana, f"/coding/lines/{out.pk}/pair", **HTMX)
     assert "USD 100.00 for NZD 170.00, 1 USD = 1.7000 NZD" in asked and "TOO MUCH" not in asked
-    assert "NZD 170.00 for USD 100.00, 1 NZD = 0.5882 USD" in page(
-        world.ana, f"/coding/lines/{into.pk}/pair", **HTMX
-    )
+    assert "NZD 170.00 for USD 100.00, 1 NZD = 0.5882 USD" in page(world.ana, f"/coding/lines/{into.pk}/pair", **HTMX)
     assert post(world.ana, f"/coding/lines/{out.pk}/pair", {"other": into.pk}, **HTMX).status_code == 200
     assert Coding.objects.filter(how="transfer").count() == 2
 
@@ -191,7 +189,13 @@ def test_what_was_named_is_ticked_again_and_signed(books: Desk, world: World) ->
     address = f"/coding/statements/{sale.statement_id}"
     seen = page(world.ana, address)
     assert "The bank has not told of" in seen and "Cheque 12" in seen and f'value="{found.pk}"' in seen
-    assert "Cheque 12" not in page(world.ana, f"{address}?find=999.99").split("The bank has not told of")[1].split("Nothing else")[0].split("movement")[0]
+    assert (
+        "Cheque 12"
+        not in page(world.ana, f"{address}?find=999.99")
+        .split("The bank has not told of")[1]
+        .split("Nothing else")[0]
+        .split("movement")[0]
+    )
     ticked = page(world.ana, f"{address}?find=&posting={found.pk}&words-{found.pk}=Not+cashed")
     assert "0.00 is left to explain" in ticked and 'value="Not cashed"' in ticked
 
@@ -248,4 +252,7 @@ def test_taking_back_a_coded_entry_in_the_books_lets_the_line_wait(books: Desk, 
 
     post(world.ana, address, {"reason": "Wrong account"})
 
-    assert Undecided.objects.filter(line=line).exists() and Entry.objects.get(reverses__number=1).narration == "Wrong account"
+    assert (
+        Undecided.objects.filter(line=line).exists()
+        and Entry.objects.get(reverses__number=1).narration == "Wrong account"
+    )
