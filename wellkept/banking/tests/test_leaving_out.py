@@ -5,10 +5,12 @@ from django.db import DatabaseError, transaction
 
 from tests.world import World
 from wellkept.banking.actions import coding, importing, leaving, questions, reconciling
+from wellkept.banking.actions.reviewing import review
 from wellkept.banking.models import BankLine, LeftOut, Reconciliation, Statement, StatementFile, Undecided
 from wellkept.banking.queries import files as file_reads
 from wellkept.banking.queries import reconciling as reads
 from wellkept.banking.queries.plans import Plan, plan
+from wellkept.banking.queries.review import open_of
 from wellkept.banking.tests.desk import Desk, bakery_desk, ofx
 from wellkept.core.money import Money
 from wellkept.core.refusals import TakenByAnother
@@ -172,3 +174,18 @@ def test_what_the_bank_told_is_not_stated(desk: Desk, world: World) -> None:
     [sale] = desk.imported([("2026-03-02", "A", "100.00")], closing="100.00")
     with pytest.raises(reconciling.TheBankTold):
         reconciling.state_closing(statement=sale.statement, closing=Money(1, "NZD"), by=world.ana, at=world.start)
+
+
+def test_the_review_asks_neither_for_what_is_left_out_nor_for_notes_nor_for_a_leg_that_is_there(
+    desk: Desk, world: World
+) -> None:
+    twice, note = desk.imported([("2026-03-02", "TWICE", "-4.50"), ("2026-03-03", "NOTE", "0.00")])
+    leaving.leave_out(line=twice, reason="Told twice", by=world.ana, at=world.start)
+    [out] = desk.imported([("2026-03-10", "TO SAVINGS", "-500.00")])
+    [into] = desk.imported([("2026-03-11", "FROM OPERATING", "500.00")], account=desk.savings)
+    coding.pair(line=out, other=into, by=world.ana, at=world.start)
+
+    review(client=world.bakery, month=note.dated_on.replace(day=1), by=world.ana, at=world.start)
+
+    kinds = {found.kind for found in open_of(world.ana, world.bakery, note.dated_on.replace(day=1))}
+    assert not kinds & {"uncoded", "one_leg", "clearing"}
