@@ -203,6 +203,8 @@ def test_what_was_named_is_ticked_again_and_signed(books: Desk, world: World) ->
 
     assert Reconciliation.objects.get().explained[0]["words"] == "Not cashed"
     assert "Not cashed" in page(world.ana, address)
+    proof = page(world.ana, f"/coding/{world.bakery.pk}/proof?account={books.bank.pk}")
+    assert "On its way" in proof and "Equals the bank" in proof
     [later] = books.imported([("2026-04-02", "B", "1.00")], closing="101.00", until="20260430")
     post(world.ana, f"/coding/lines/{later.pk}/code", {"account": expense(books).code}, **HTMX)
     assert "0.00 is left to explain" in page(world.ana, f"/coding/statements/{later.statement_id}")

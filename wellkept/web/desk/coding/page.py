@@ -29,7 +29,10 @@ PAGE = 50
 
 @dataclass(frozen=True)
 class Proof:
-    """opening + coded in + coded out + to decide = closing of the account's latest statement."""
+    """opening + coded in + coded out + to decide + on its way = closing of the account's latest statement.
+
+    On its way is what a person named when signing, until the bank tells of it.
+    """
 
     on: date
     since: date
@@ -38,6 +41,7 @@ class Proof:
     out: Money
     waiting: Money
     count: int
+    on_its_way: Money
     closing: Money
     difference: Money
 
@@ -52,18 +56,21 @@ def proof(account: BankAccount) -> Proof | None:
     if statement is None:
         return None
     stands = reconciling.standing(statement)
-    money = {name: Money(minor, account.currency) for name, minor in _parts(stands).items()}
+    named = reconciling.outstanding(statement, postings=list(reconciling.carried(statement)))
+    effect = sum(each.effect_minor for each in named)
+    money = {name: Money(minor, account.currency) for name, minor in _parts(stands, effect).items()}
     return Proof(statement.ends_on, statement.starts_on, count=stands.undecided_count, **money)
 
 
-def _parts(stands: reconciling.Standing) -> dict[str, int]:
+def _parts(stands: reconciling.Standing, effect_minor: int) -> dict[str, int]:
     return {
         "opening": stands.opening_minor,
         "into": stands.in_minor,
         "out": stands.out_minor,
         "waiting": stands.undecided_minor,
+        "on_its_way": -effect_minor,
         "closing": stands.bank_minor or 0,
-        "difference": stands.difference_minor or 0,
+        "difference": (stands.difference_minor or 0) + effect_minor,
     }
 
 
