@@ -219,6 +219,34 @@ class Resolution(Schema):
     answer: Words = ""
 
 
+class Call(Schema):
+    """A call promised. Without a contact the conversation's own is called; without a time the agreement's counts."""
+
+    contact: Id | None = None
+    number: Words = ""
+    what: Words = ""
+    due_at: Moment | None = None
+
+
+class Reached(Schema):
+    """They were reached: what was said and agreed."""
+
+    kind: Literal["reached"]
+    outcome: Annotated[Text, Field(min_length=1)]
+
+
+class NotReached(Schema):
+    """They were not, and are called again by then."""
+
+    kind: Literal["not_reached"]
+    outcome: Text = ""
+    again_at: Moment
+
+
+class CallOutcome(Schema):
+    went: Annotated[Reached | NotReached, Field(discriminator="kind")]
+
+
 class Newcomer(Schema):
     """The sender of a conversation without a client; without a name, the one beside their address counts."""
 

@@ -53,7 +53,6 @@ EVENTS: dict[str, str] = {
     "rhythm_ended": gettext_noop("Regular updates ended"),
     "bounced": gettext_noop("The message to %(address)s did not arrive: %(words)s"),
     "delayed": gettext_noop("The message to %(address)s has not arrived yet: %(words)s"),
-    "called": gettext_noop("%(who)s called them"),
     "undone": gettext_noop("%(who)s took a message back before it left"),
 }
 PRIORITIES = {

@@ -179,9 +179,7 @@ def _double_payment(life: Life) -> None:
         )
 
     def call(at: datetime) -> None:
-        conversations.promise_call(
-            conversation=scene.conversation, what="Call Rafi about the double payment", by=scene.owner, at=at
-        )
+        conversations.promise_call(conversation=scene.conversation, what="the double payment", by=scene.owner, at=at)
 
     life.later(scene.ago(60), offer)
     life.later(scene.ago(100), call)

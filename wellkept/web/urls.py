@@ -29,6 +29,7 @@ PAGES = [
     "conversation",
     "conversation_answers",
     "conversation_acts",
+    "conversation_calls",
     "conversation_places",
     "conversation_ranking",
     "conversation_sender",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, Literal
 
 from django.http import HttpRequest
@@ -12,23 +13,30 @@ from wellkept.api import shown
 from wellkept.api.fields import Cursor, Id, Limit, Word, Words, pack, unpack_place
 from wellkept.api.routes.door import Answer, once, reads, staff_of, writes
 from wellkept.api.schemas import (
+    Call,
+    CallOutcome,
     Conversation,
     DueAt,
     Message,
     Note,
     NothingMore,
+    NotReached,
     Page,
     Priority,
+    Promise,
+    Reached,
     Reply,
     Resolution,
     Thread,
     Waiting,
 )
 from wellkept.clients import queries as clients
-from wellkept.conversations import actions, queries
+from wellkept.conversations import actions, models, queries
 from wellkept.core.clock import now
 from wellkept.people import queries as people
 from wellkept.people.models import Staff
+from wellkept.promises import queries as promises
+from wellkept.promises.models import Promise as Owed
 
 router = Router(tags=["conversations"])
 View = Literal["mine", "clients", "waiting", "done", "triage", "team", "all"]
@@ -99,6 +107,41 @@ def note(request: HttpRequest, id: Id, note: Note) -> Answer:
     return once(request, Message, 201, work)
 
 
+@router.post("/conversations/{id}/calls", response=writes(Promise, 201), summary="Promise a call")
+def promise_call(request: HttpRequest, id: Id, call: Call) -> Answer:
+    """Made the same day, within 24 hours at most; a later time is refused."""
+    by, at = staff_of(request), now()
+    conversation = queries.one(by, id)
+    contact = clients.contacts_for(by).get(pk=call.contact) if call.contact is not None else None
+
+    def work() -> dict[str, Any]:
+        promise = actions.promise_call(
+            conversation=conversation,
+            contact=contact,
+            number=call.number,
+            what=call.what,
+            due_at=call.due_at,
+            by=by,
+            at=at,
+        )
+        return shown.promise(promise, at)
+
+    return once(request, Promise, 201, work)
+
+
+@router.post("/conversations/{id}/calls/{promise}/outcome", response=writes(Message, 201), summary="How a call went")
+def call_outcome(request: HttpRequest, id: Id, promise: Id, outcome: CallOutcome) -> Answer:
+    """Reached keeps the promise. Not reached gives it a new time where that is later than what was promised."""
+    by, at = staff_of(request), now()
+    conversation = queries.one(by, id)
+    owed = promises.for_staff(by).get(pk=promise)
+
+    def work() -> dict[str, Any]:
+        return shown.message(_call_went(conversation, owed, outcome.went, by, at))
+
+    return once(request, Message, 201, work)
+
+
 @router.post("/conversations/{id}/resolution", response=writes(Conversation, 201), summary="Resolve")
 def resolve(request: HttpRequest, id: Id, resolution: Resolution) -> Answer:
     """Refused while something promised is open; where the client waits, `answer` says why no answer is needed."""
@@ -130,6 +173,16 @@ def _follow_up(given: DueAt | NothingMore | Waiting) -> actions.FollowUp:
     if isinstance(given, Waiting):
         return actions.WaitingForClient(given.what, given.back_at)
     return actions.NothingMoreOwed()
+
+
+def _call_went(
+    conversation: models.Conversation, owed: Owed, went: Reached | NotReached, by: Staff, at: datetime
+) -> models.Message:
+    if isinstance(went, Reached):
+        return actions.call_made(conversation=conversation, promise=owed, outcome=went.outcome, by=by, at=at)
+    return actions.call_tried(
+        conversation=conversation, promise=owed, outcome=went.outcome, again_at=went.again_at, by=by, at=at
+    )
 
 
 def _colleagues(by: Staff, ids: list[int]) -> list[Staff]:

@@ -10,7 +10,14 @@ from wellkept.conversations.actions.answering import (
     start,
 )
 from wellkept.conversations.actions.bounces import record_bounce
-from wellkept.conversations.actions.calling import NobodyToCall, call_made, promise_call
+from wellkept.conversations.actions.calling import (
+    CallTooLate,
+    NobodyToCall,
+    NotACall,
+    call_made,
+    call_tried,
+    promise_call,
+)
 from wellkept.conversations.actions.closing import (
     OpenAlready,
     ReasonNeeded,
@@ -91,6 +98,7 @@ from wellkept.conversations.rules import DueAt, FollowUp, NothingMoreOwed, Waiti
 __all__ = [
     "AnotherSender",
     "AnswerExpected",
+    "CallTooLate",
     "ClientKnown",
     "ColleaguesAddress",
     "Done",
@@ -106,6 +114,7 @@ __all__ = [
     "NobodyToCall",
     "NobodyToWriteTo",
     "NoneDone",
+    "NotACall",
     "NotTheSameClient",
     "NothingMoreOwed",
     "NothingSelected",
@@ -133,6 +142,7 @@ __all__ = [
     "answer_colleague",
     "ask_colleague",
     "call_made",
+    "call_tried",
     "decline",
     "end_rhythm",
     "file_away",

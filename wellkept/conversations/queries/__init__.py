@@ -1,5 +1,6 @@
 """Reads of the conversations a person may see: lists that stay flat however long the history, and one thread."""
 
+from wellkept.conversations.queries.calls import call_agreed, call_back_by, call_back_today, call_times, open_calls
 from wellkept.conversations.queries.lists import Page, Row, counts, listing, waiting
 from wellkept.conversations.queries.mail import mail_of, recipients
 from wellkept.conversations.queries.scope import for_staff, may_see, one, owned_by
@@ -23,6 +24,10 @@ __all__ = [
     "Page",
     "Row",
     "Sender",
+    "call_agreed",
+    "call_back_by",
+    "call_back_today",
+    "call_times",
     "came_to",
     "counts",
     "draft",
@@ -36,6 +41,7 @@ __all__ = [
     "newly_written",
     "one",
     "only_brings_files",
+    "open_calls",
     "open_handover",
     "open_promises",
     "others_of_sender",

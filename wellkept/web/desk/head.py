@@ -149,7 +149,7 @@ def owed(found: Conversation, open_now: Owed, *, by: Staff, reader: Reader) -> d
         "owed_more": ngettext("and %(number)s more", "and %(number)s more", more) % {"number": more}
         if more > 0
         else "",
-        "strips": [*_asked_of(found, asked), *_strips(found, open_now, by, reader)],
+        "strips": [*_asked_of(found, asked), *_calls(found, open_now), *_strips(found, open_now, by, reader)],
     }
 
 
@@ -200,6 +200,8 @@ def acts_on(found: Conversation, by: Staff) -> list[Act]:
         return Act(label, reverse(f"conversation_{name}", args=[found.pk]), icon, key, name=f"conversation-{name}")
 
     acts = [act("ask", _("Ask a colleague"), "ask", "a")]
+    if found.client_id is not None:
+        acts.append(act("call", _("Promise a call"), "phone", "l"))
     if found.is_open:
         acts.append(act("priority", _("Change the priority"), "flag"))
     if found.is_open and found.waiting_since is None:
@@ -208,11 +210,14 @@ def acts_on(found: Conversation, by: Staff) -> list[Act]:
         acts.append(act("rhythm", _("Promise regular updates"), "retry"))
     if found.is_open:
         acts.append(act("merge", _("Put into another conversation"), "merge"))
-    if found.client_id is None:
-        acts.append(act("assign", _("Assign a client"), "clients"))
-    if found.client_id is None and people.may_manage_clients(by):
-        acts.append(act("new_client", _("Take the sender’s firm on"), "plus"))
-    return acts
+    return [*acts, *_whose(by, act)] if found.client_id is None else acts
+
+
+def _whose(by: Staff, act: Callable[..., Act]) -> Iterable[Act]:
+    """What only a stranger's letter asks for."""
+    yield act("assign", _("Assign a client"), "clients")
+    if people.may_manage_clients(by):
+        yield act("new_client", _("Take the sender’s firm on"), "plus")
 
 
 def _asked_of(found: Conversation, asked: list[Row]) -> Iterable[Strip]:
@@ -225,6 +230,19 @@ def _asked_of(found: Conversation, asked: list[Row]) -> Iterable[Strip]:
             state=row.state,
             more=f"{row.time}, {row.left_text}",
             acts=[give],
+        )
+
+
+def _calls(found: Conversation, open_now: Owed) -> Iterable[Strip]:
+    """Each call that is owed here, with the door to say how it went."""
+    for row in open_now.of_kind("call_back"):
+        made = f"{reverse('conversation_called', args=[found.pk])}?promise={row.id}"
+        yield Strip(
+            row.title,
+            mark=row.state,
+            state=row.state,
+            more=f"{row.time}, {row.left_text}",
+            acts=[Act(_("Call made"), made)],
         )
 
 

@@ -53,7 +53,8 @@ EVENT_ICONS = {
     "undone": "back",
 }
 
-
+CALLS = ("called", "call_tried")
+"""Notes that say how a call went."""
 RECEIPTS = {"application/pdf", "text/plain", "message/rfc822"}
 BANK_FILES = (".ofx", ".qfx", ".qbo", ".qif", ".sta", ".mt940", ".940", ".942", ".txt", ".csv", ".tsv", ".xml", ".xlsx")
 
@@ -236,6 +237,8 @@ def _entry(spoken: Spoken, by: Staff, reader: Reader, day: str) -> Entry:
 def _icon(message: Message) -> str:
     if message.kind == Message.Kind.EVENT:
         return EVENT_ICONS.get(message.event, "clock")
+    if message.event in CALLS:
+        return "phone"
     return "note" if message.kind == Message.Kind.NOTE else ICONS.get(message.channel, "chat")
 
 
@@ -273,6 +276,10 @@ def _day(day: date, reader: Reader) -> str:
 
 
 def _meta(message: Message, reader: Reader) -> str:
+    if message.event == "called":
+        return _("call · %(time)s") % {"time": clock(message.at, reader)}
+    if message.event == "call_tried":
+        return _("call, not reached · %(time)s") % {"time": clock(message.at, reader)}
     if message.kind == Message.Kind.NOTE:
         return _("internal note · %(time)s") % {"time": clock(message.at, reader)}
     return f"{channel_word(message.channel).lower()} · {clock(message.at, reader)}"

@@ -43,6 +43,7 @@ ON_PAGE = (
     Shortcut("snooze", _("Snooze, or a new time; split a bank line"), "s"),
     Shortcut("ask", _("Ask a colleague, or the client about a bank line"), "a"),
     Shortcut("note", _("Internal note"), "i"),
+    Shortcut("call", _("Promise a call"), "l"),
     Shortcut("templates", _("Templates"), "#"),
     Shortcut("find", _("Find in this page"), "/"),
     Shortcut("undo", _("Undo"), "z"),
