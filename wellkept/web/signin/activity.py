@@ -9,7 +9,7 @@ from django.core.cache import cache
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponseBase
 
-from wellkept.core import room
+from wellkept.core import busy, room
 
 NOTED_EVERY_SECONDS = 300
 
@@ -27,9 +27,9 @@ class SessionActivity:
         return self.get_response(request)
 
     def _note(self, request: HttpRequest) -> None:
-        """A full disk must not keep anybody from reading."""
+        """Neither a full disk nor somebody who writes for long may keep anybody from reading."""
         try:
             UserSession.objects.create_from_request(request)
         except DatabaseError as error:
-            if not room.is_full(error):
+            if not room.is_full(error) and not busy.is_locked(error):
                 raise

@@ -2,17 +2,21 @@ from __future__ import annotations
 
 import smtplib
 import socket
+import sqlite3
 import time
 from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from tests.world import World, build
 from wellkept.connectors.email.intake import Intake
 from wellkept.connectors.email.models import RawMail
 from wellkept.conversations.models import Message
 from wellkept.core import files
+from wellkept.core.models import StoredFile
 
 from .letters import DESK, letter
 
@@ -124,3 +128,31 @@ def test_a_bad_letter_does_not_hold_up_the_next(world: World, intake: Intake) ->
 def test_a_taken_port_is_a_sentence() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(OSError, match="Set WELLKEPT_MAIL_IN_PORT"):
         Intake(host="127.0.0.1", port=taken.getsockname()[1]).start()
+
+
+@contextmanager
+def held() -> Iterator[None]:
+    """Somebody else writes, for longer than a new connection waits."""
+    options, usual = connection.settings_dict["OPTIONS"], connection.settings_dict["OPTIONS"]["timeout"]
+    options["timeout"] = 0.1
+    try:
+        with closing(sqlite3.connect(connection.settings_dict["NAME"], isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            yield
+            other.execute("ROLLBACK")
+    finally:
+        options["timeout"] = usual
+
+
+@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="one writer at a time is SQLite's own")
+def test_while_others_write_the_letter_is_asked_for_again_and_nothing_of_it_is_kept(
+    world: World, intake: Intake
+) -> None:
+    with held(), pytest.raises(smtplib.SMTPDataError) as refused:
+        send(intake, letter())
+    assert refused.value.smtp_code == 451
+    assert not RawMail.objects.exists() and not Message.objects.exists() and not StoredFile.objects.exists()
+
+    send(intake, letter())
+
+    assert len(wait_for(1)) == 1 and RawMail.objects.count() == 1

@@ -51,7 +51,8 @@
   document.addEventListener("htmx:before:request", remember, true);
   document.addEventListener("htmx:after:request", (e) => wk.setNow(Number(e.detail.ctx.response?.headers.get("Server-Now"))));
   document.addEventListener("htmx:response:error", (e) => {
-    const status = e.detail.ctx.response.status;
+    const { status, headers } = e.detail.ctx.response;
+    if (headers?.get("HX-Trigger")?.includes('"refused"')) return;  // it says itself why
     if (status === 403) wk.toast(document.body.dataset.wordForbidden, { state: "broken" });
     else if (status === 404) wk.toast(document.body.dataset.wordGone, { state: "broken" });
     else if (status >= 500) wk.toast(document.body.dataset.wordFailed, { state: "broken" });
