@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationError
 
-from wellkept.api.actions import KeyUsedForAnother
-from wellkept.core import room
+from wellkept.core import busy, room
 from wellkept.core.refusals import NotYours, Refusal, TakenByAnother
+from wellkept.people.actions import KeyUsedForAnother
 
 MEDIA_TYPE = "application/problem+json"
 MOST_ERRORS = 20
@@ -74,11 +74,16 @@ def install(api: NinjaAPI) -> None:
 
     @api.exception_handler(Exception)
     def broken(request: HttpRequest, error: Exception) -> HttpResponse:
-        return _not_now() if room.is_full(error) else _our_fault(api, request, error)
+        return _not_now(error) or _our_fault(api, request, error)
 
 
-def _not_now() -> HttpResponse:
-    return problem(503, "disk-full", room.sentence(), headers={"Retry-After": "60"})
+def _not_now(error: Exception) -> HttpResponse | None:
+    """What passes by itself: the same request may work later."""
+    if room.is_full(error):
+        return problem(503, "disk-full", room.sentence(), headers={"Retry-After": "60"})
+    if sentence := busy.sentence(error):
+        return problem(503, "busy", sentence, headers={"Retry-After": busy.AGAIN_AFTER_SECONDS})
+    return None
 
 
 def _our_fault(api: NinjaAPI, request: HttpRequest, error: Exception) -> HttpResponse:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from wellkept.api import actions
 from wellkept.core.schedules import every
+from wellkept.people import actions
 
 
 @every(name="api.forget_old_keys", cron="17 3 * * *")

@@ -202,12 +202,16 @@ class Waiting(Schema):
 
 
 class Reply(Schema):
-    """A reply says what comes next: `follow_up` is not optional."""
+    """A reply says what comes next: `follow_up` is not optional.
+
+    `seen` is the id of the newest message you have read; a reply to what you have not read is refused.
+    """
 
     text: Annotated[Text, Field(min_length=1)]
     follow_up: Annotated[DueAt | NothingMore | Waiting, Field(discriminator="kind")]
     to: Annotated[list[Address], Field(max_length=20)] | None = None
     cc: Annotated[list[Address], Field(max_length=20)] = []
+    seen: Id | None = None
 
 
 class Note(Schema):

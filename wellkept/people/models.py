@@ -170,3 +170,19 @@ class Notice(models.Model):
         ordering = ["-id"]
         constraints = [models.UniqueConstraint(fields=["staff", "fact", "kind"], name="notice_once")]
         indexes = [models.Index(fields=["staff", "-id"], condition=models.Q(read_at=None), name="notice_unread")]
+
+
+class Once(models.Model):
+    """A write that was asked for under a key, of the API's caller or of one rendered form, and what was answered."""
+
+    staff = models.ForeignKey(Staff, on_delete=models.CASCADE, related_name="+")
+    key = models.CharField(max_length=100)
+    asked = models.CharField(max_length=64)  # sha256 of what was asked
+    status = models.PositiveSmallIntegerField(default=0)
+    answer = models.JSONField(default=dict)
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "api_once"  # the table is older than the room it is in now
+        constraints = [models.UniqueConstraint(fields=["staff", "key"], name="once_key")]
+        indexes = [models.Index(fields=["at"], name="once_at")]

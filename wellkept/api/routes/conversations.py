@@ -89,6 +89,7 @@ def reply(request: HttpRequest, id: Id, reply: Reply) -> Answer:
             at=at,
             to=reply.to,
             cc=reply.cc,
+            seen=reply.seen,
         )
         return shown.message(message)
 

@@ -8,9 +8,9 @@ from typing import Any
 from django.http import HttpRequest
 from ninja.errors import HttpError
 
-from wellkept.api.actions import do_once
 from wellkept.api.schemas import Problem
 from wellkept.core.clock import now
+from wellkept.people.actions import do_once
 from wellkept.people.models import Staff
 
 LONGEST_KEY = 100

@@ -7,13 +7,12 @@ from datetime import timedelta
 import pytest
 from django.test import Client as Wire
 
-from wellkept.api import actions
-from wellkept.api.models import Once
 from wellkept.api.tests.caller import Caller, Callers, body
 from wellkept.conversations.models import Message
 from wellkept.core.allowance import MOST_CALLERS, Allowance
 from wellkept.core.clock import now
 from wellkept.people import actions as people
+from wellkept.people.models import Once
 
 PROBLEM = "application/problem+json"
 
@@ -152,8 +151,8 @@ def test_a_refused_write_may_be_tried_again_under_its_key(callers: Callers) -> N
 def test_keys_are_forgotten_after_a_week(callers: Callers) -> None:
     callers.ana.post(f"/conversations/{callers.conversation.pk}/notes", {"text": "Once"}, idempotency_key="k-1")
 
-    assert actions.forget_old_keys(at=now() + timedelta(days=6)) == 0
-    assert actions.forget_old_keys(at=now() + timedelta(days=8)) == 1
+    assert people.forget_old_keys(at=now() + timedelta(days=6)) == 0
+    assert people.forget_old_keys(at=now() + timedelta(days=8)) == 1
 
 
 def test_too_many_calls_with_one_token_are_told_when_to_come_back(callers: Callers, settings: object) -> None:
@@ -197,3 +196,15 @@ def test_a_bug_is_a_problem_without_its_insides() -> None:
 
     assert (answer.status_code, answer["Content-Type"]) == (500, PROBLEM)
     assert b"secret" not in answer.content
+
+
+def test_a_reply_that_says_what_was_read_is_refused_where_more_came(callers: Callers) -> None:
+    path, newest = f"/conversations/{callers.conversation.pk}/replies", callers.conversation.messages.get().pk
+    subject = f"[#{callers.conversation.public_id}]"
+    again = callers.world.received(callers.world.from_mina("And the payroll?", subject=subject), at=now())
+    sent = {"text": "Yes.", "follow_up": {"kind": "nothing"}, "seen": newest}
+
+    refused = callers.ana.post(path, sent)
+
+    assert (refused.status_code, body(refused)["code"]) == (422, "wrote-again")
+    assert callers.ana.post(path, {**sent, "seen": again.pk}).status_code == 201

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from wellkept.clients import queries as clients
@@ -54,6 +56,10 @@ class FollowUpMissing(Refusal):
     """A reply carries a time, or says that nothing more is owed."""
 
 
+class WroteAgain(Refusal):
+    """Somebody wrote what the writer has not seen."""
+
+
 class NobodyToWriteTo(Refusal):
     """There is no address to send to."""
 
@@ -71,13 +77,16 @@ def reply(
     files: Sequence[IncomingFile] = (),
     template: Template | None = None,
     gives: Sequence[Promise] = (),
+    seen: int | None = None,
 ) -> Message:
     """Answer the client. The letter leaves after ten seconds, so that it can be taken back.
 
     Whatever clock ran for an answer ends. `gives` are commitments this reply fulfils; when nothing more is owed it
     fulfils them all and resolves the conversation. A time in the past or in closed hours is refused by the promise.
+    `seen` is the newest message the writer has read: an answer to what they have not read is refused.
     """
     conversation = thread.fresh(conversation=conversation)
+    _refuse_unread(conversation, seen, by, at)
     words = checked_text(text=text)
     addresses = _addresses(to, field="to") or queries.recipients(conversation)
     copies = [copy for copy in _addresses(cc, field="cc") if copy not in addresses]
@@ -159,6 +168,22 @@ def checked_text(*, text: str) -> str:
     if blanks := knowledge.unfilled(words):
         raise Unfilled(_("Fill in %(field)s before you send this.") % {"field": blanks[0]}, field="text")
     return words
+
+
+def _refuse_unread(conversation: Conversation, seen: int | None, by: Staff, at: datetime) -> None:
+    """Whoever sends has read what came in; else they are told who wrote, and when."""
+    unread = queries.wrote_since(conversation, seen) if seen is not None else None
+    if unread is None:
+        return
+    name = unread.contact.name if unread.contact is not None else unread.author_name or unread.address
+    sentence = _("%(name)s wrote again at %(time)s. Read it, then send.")
+    raise WroteAgain(sentence % {"name": name, "time": _clock(unread.at, by, at)}, field="seen")
+
+
+def _clock(moment: datetime, by: Staff, at: datetime) -> str:
+    """`9:29` on the writer's wall; with the day where it was not today."""
+    there, today = moment.astimezone(ZoneInfo(by.time_zone)), at.astimezone(ZoneInfo(by.time_zone)).date()
+    return date_format(there, "G:i" if there.date() == today else "D j M G:i")
 
 
 def _addresses(given: Sequence[str] | None, *, field: str) -> list[str]:

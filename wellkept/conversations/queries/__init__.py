@@ -11,6 +11,7 @@ from wellkept.conversations.queries.thread import (
     last_said,
     lookers,
     message,
+    newest,
     newly_written,
     only_brings_files,
     open_handover,
@@ -18,6 +19,7 @@ from wellkept.conversations.queries.thread import (
     placement_sentences,
     rhythm,
     thread,
+    wrote_since,
 )
 
 __all__ = [
@@ -38,6 +40,7 @@ __all__ = [
     "mail_of",
     "may_see",
     "message",
+    "newest",
     "newly_written",
     "one",
     "only_brings_files",
@@ -52,4 +55,5 @@ __all__ = [
     "sender",
     "thread",
     "waiting",
+    "wrote_since",
 ]

@@ -44,6 +44,17 @@ def thread(conversation: Conversation, *, before: int | None = None, limit: int 
     return list(newest)[::-1]
 
 
+def newest(conversation: Conversation) -> int:
+    """The id of what was said last in it; 0 where nothing was."""
+    return Message.objects.filter(conversation=conversation).order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+def wrote_since(conversation: Conversation, seen: int) -> Message | None:
+    """The newest message a person sent from outside after the one whose id is `seen`."""
+    came = Message.objects.filter(conversation=conversation, kind=Message.Kind.INBOUND, automatic="", pk__gt=seen)
+    return came.select_related("contact").order_by("-pk").first()
+
+
 def message(pk: int) -> Message | None:
     """One message with its files, for a room that was told of it."""
     found = Message.objects.filter(pk=pk, withdrawn_at=None).select_related("conversation__client", "contact")

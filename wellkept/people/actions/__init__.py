@@ -21,6 +21,7 @@ from wellkept.people.actions.joining import (
 from wellkept.people.actions.leaving import LastAdministrator, WorkStillOpen, WrongTaker, deactivate, welcome_back
 from wellkept.people.actions.mail import mail
 from wellkept.people.actions.notices import Telling, notify, notify_all, read_all_notices, read_notice
+from wellkept.people.actions.once import KeyUsedForAnother, do_once, forget_old_keys
 from wellkept.people.actions.place import (
     ChainGoesRound,
     NoSuchRole,
@@ -52,6 +53,7 @@ __all__ = [
     "InvitationOver",
     "KeyTaken",
     "KeyUnclear",
+    "KeyUsedForAnother",
     "LastAdministrator",
     "NoSecondStep",
     "NoSuchRole",
@@ -72,7 +74,9 @@ __all__ = [
     "change_team",
     "choose_keys",
     "deactivate",
+    "do_once",
     "end_session",
+    "forget_old_keys",
     "grant_roles",
     "invite",
     "join_by_provider",

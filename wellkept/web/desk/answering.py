@@ -15,6 +15,7 @@ from wellkept.promises import queries as promises
 from wellkept.web.desk.follow import Choice, choices
 from wellkept.web.desk.head import Owed
 from wellkept.web.desk.items import channel_word
+from wellkept.web.shell import once
 from wellkept.web.shell.promises import Row
 from wellkept.web.shell.words import Reader, when
 
@@ -42,6 +43,7 @@ class Reply:
     saved: str
     limit: int
     limit_said: str
+    seen: int
 
 
 def answering(found: Conversation, open_now: Owed, *, by: Staff, reader: Reader) -> dict[str, Any]:
@@ -50,6 +52,7 @@ def answering(found: Conversation, open_now: Owed, *, by: Staff, reader: Reader)
     return {
         "reply": reply(found, drafts.get("reply"), open_now, reader=reader),
         "note": {"text": drafts["note"].text if "note" in drafts else "", "saved": _saved(drafts.get("note"), reader)},
+        "once": {mode: once.new_key() for mode in ("reply", "note")},
         "reply_as": _("Message") if found.channel == "internal" else channel_word(found.channel),
         "mode": "note" if "note" in drafts and "reply" not in drafts else "reply",
     }
@@ -79,6 +82,7 @@ def reply(found: Conversation, draft: Draft | None, open_now: Owed, *, reader: R
         gives=open_now.of_kind("commitment")[:MOST_GIVEN],
         saved=_saved(draft, reader),
         limit=limit,
+        seen=queries.newest(found),
         limit_said=_("A file may have up to %(size)s MB. Send a smaller one, or split it.") % {"size": limit // MB},
     )
 

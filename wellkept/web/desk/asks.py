@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from wellkept.core.refusals import Refusal
+from wellkept.web.shell import once
 from wellkept.web.shell.answers import wants_fragment
 from wellkept.web.shell.reading import StaffRequest
 
@@ -60,6 +61,7 @@ def asked(request: StaffRequest, ask: Ask, *, refusal: Refusal | None = None) ->
         "fields": fields,
         "address": request.get_full_path(),
         "refusal": refusal,
+        "once": request.POST.get(once.FIELD) or once.new_key(),
         "wrong": refusal.field if refusal else "",
     }
     name = "pages/ask/inside.html" if wants_fragment(request) else "pages/ask.html"

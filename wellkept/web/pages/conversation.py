@@ -114,6 +114,7 @@ def thread_of(request: StaffRequest, found: Conversation) -> dict[str, Any]:
     return {
         "conversation": found,
         "entries": thread.entries(spoken, by=request.staff, reader=reader(request)),
+        "newest": max((each.message.pk for each in spoken), default=0) if before is None else 0,
         "earlier": f"{address}?{urlencode({'before': spoken[0].message.pk})}" if more else "",
         "may_read_raw": may_read_raw(request.staff, found),
     }

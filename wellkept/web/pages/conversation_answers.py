@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpResponse, JsonResponse
@@ -18,8 +19,9 @@ from wellkept.knowledge import queries as knowledge
 from wellkept.people import queries as people
 from wellkept.web.desk.follow import follow_up
 from wellkept.web.desk.uploads import uploaded
-from wellkept.web.pages.conversation import answer_of, everything, load
+from wellkept.web.pages.conversation import answer_of, everything, load, opened, thread_of
 from wellkept.web.shell.answers import answer, refuse
+from wellkept.web.shell.once import SentAlready, once
 from wellkept.web.shell.reading import StaffRequest, reader
 from wellkept.web.shell.words import clock
 
@@ -37,7 +39,7 @@ def reply(request: StaffRequest, id: int) -> HttpResponse:
         return refuse(request, refusal)
     return answer(
         request,
-        actions.reply,
+        once(request, actions.reply, again=lambda pk: sent_before(found, pk)),
         conversation=found,
         text=request.POST.get("text", ""),
         to=addresses(request.POST.get("to", "")) or None,
@@ -45,6 +47,7 @@ def reply(request: StaffRequest, id: int) -> HttpResponse:
         files=files,
         gives=given(request, found),
         follow_up=what_follows,
+        seen=seen(request),
         by=request.staff,
         at=now(),
         said=_("Sent. It leaves in 10 seconds."),
@@ -52,16 +55,18 @@ def reply(request: StaffRequest, id: int) -> HttpResponse:
         then=reverse("conversation", args=[id]),
         fragment=lambda _message: fresh_answer(request, id),
         refresh=everything(id),
+        refused=lambda refusal: kept_as_typed(request, found, refusal),
     )
 
 
 @require_POST
 def note(request: StaffRequest, id: int) -> HttpResponse:
     """A note that only colleagues see; `@` and a name tells that person."""
+    found = load(request, id)
     return answer(
         request,
-        actions.note,
-        conversation=load(request, id),
+        once(request, actions.note, again=lambda pk: sent_before(found, pk)),
+        conversation=found,
         text=request.POST.get("text", ""),
         by=request.staff,
         at=now(),
@@ -129,6 +134,38 @@ def template(request: StaffRequest, id: int, template: int) -> HttpResponse:
 def fresh_answer(request: StaffRequest, id: int) -> HttpResponse:
     """The answer box as it is after sending: empty, with new quick times."""
     return render(request, "pages/inbox/answer.html", answer_of(request, load(request, id)))
+
+
+def kept_as_typed(request: StaffRequest, found: Conversation, refusal: Refusal) -> HttpResponse:
+    """Without scripts the page comes back with what was typed, what was chosen and what has come in meanwhile."""
+    context = {**opened(request, found), **thread_of(request, found), "refusal": refusal}
+    chosen = request.POST.get("follow_up", "")
+    context["reply"] = replace(
+        context["reply"],
+        text=request.POST.get("text", ""),
+        to=request.POST.get("to", ""),
+        cc=request.POST.get("cc", ""),
+        follow=chosen,
+        words=request.POST.get("follow_words", ""),
+        what=request.POST.get("follow_what", ""),
+        waiting_for=request.POST.get("waiting_for", ""),
+        choices=[replace(each, on=each.value == chosen) for each in context["reply"].choices],
+    )
+    return render(request, "pages/inbox.html", {**context, "mode": "reply"})
+
+
+def sent_before(found: Conversation, id: int) -> Message:
+    """What the first Send of this form has made, unless it was taken back since."""
+    made = Message.objects.get(pk=id, conversation=found)
+    if made.withdrawn_at is not None:
+        raise SentAlready(_("This was sent and taken back. Open the page again to send it."))
+    return made
+
+
+def seen(request: StaffRequest) -> int | None:
+    """The newest message that stood on the page when Send was pressed."""
+    said = request.POST.get("seen", "")
+    return int(said) if said.isdecimal() and len(said) < 19 else None
 
 
 def load_message(request: StaffRequest, id: int) -> Message:

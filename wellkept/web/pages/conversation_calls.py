@@ -18,6 +18,7 @@ from wellkept.web.desk.asks import Ask, Field, Option, asked
 from wellkept.web.desk.follow import Choice, choices, exact, moment
 from wellkept.web.pages.conversation import load
 from wellkept.web.pages.conversation_acts import ASKED, act, back, both, not_yet
+from wellkept.web.shell.once import once
 from wellkept.web.shell.reading import StaffRequest, reader
 from wellkept.web.shell.words import full
 
@@ -49,7 +50,7 @@ def call(request: StaffRequest, id: int) -> HttpResponse:
     return act(
         request,
         ask,
-        actions.promise_call,
+        once(request, actions.promise_call, again=lambda pk: Promise.objects.get(pk=pk)),
         conversation=found,
         contact=_contact(request, found),
         number=request.POST.get("number", ""),

@@ -22,8 +22,9 @@ from wellkept.web.desk.follow import choices, follow_up
 from wellkept.web.desk.uploads import uploaded
 from wellkept.web.pages.conversation import load
 from wellkept.web.pages.conversation_acts import ASKED, act, back, both, not_yet, other_conversation
-from wellkept.web.pages.conversation_answers import load_message
+from wellkept.web.pages.conversation_answers import load_message, sent_before
 from wellkept.web.shell.answers import answer
+from wellkept.web.shell.once import once
 from wellkept.web.shell.reading import StaffRequest, reader
 from wellkept.web.shell.words import when
 
@@ -58,7 +59,7 @@ def new(request: StaffRequest) -> HttpResponse:
         return not_yet(request, ask, refusal)
     return answer(
         request,
-        actions.start,
+        once(request, actions.start, again=lambda pk: started_before(request, pk)),
         client=contact.client,
         contact=contact,
         subject=request.POST.get("subject", ""),
@@ -72,6 +73,12 @@ def new(request: StaffRequest) -> HttpResponse:
         then=lambda message: reverse("conversation", args=[message.conversation_id]),
         refused=lambda refusal: asked(request, ask, refusal=refusal),
     )
+
+
+def started_before(request: StaffRequest, id: int) -> Message:
+    """The letter that the first Send of this form has made."""
+    made = Message.objects.select_related("conversation").get(pk=id, staff=request.staff)
+    return sent_before(made.conversation, id)
 
 
 def new_fields(request: StaffRequest) -> Sequence[Field]:

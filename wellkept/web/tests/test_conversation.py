@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from django.test import Client
@@ -308,3 +309,87 @@ def test_a_time_in_closed_hours_is_said_before_sending(world: World, found: Conv
     assert as_(world.ana).get(f"{echo}sun 15:00").status_code == 422
     assert "closed" in as_(world.ana).get(f"{echo}sun 15:00").json()["said"]
     assert as_(world.ana).get(f"{echo}fri 15:00").json()["said"] == "Fri 13 Mar 2026 15:00"
+
+
+def hidden(html: str, name: str, form: str = "reply") -> str:
+    """The value of a hidden field of the reply or note form."""
+    inside = html[html.index(f'<form class="reply" id="{form}"' if form == "reply" else 'id="note"') :]
+    found = re.search(rf'name="{name}" value="([^"]*)"', inside)
+    assert found is not None
+    return found[1]
+
+
+def test_an_answer_to_what_was_not_read_is_refused_once(world: World, found: Conversation) -> None:
+    sent = {**WEDNESDAY, "follow_up": "nothing", "seen": hidden(page(world.ana, at_conversation(found)), "seen")}
+    again = world.received(world.from_mina("And the payroll?", subject=f"[#{found.public_id}]"), at=office("tue 9:29"))
+
+    refused = post(world.ana, at_conversation(found, "/reply"), sent, **HTMX)
+
+    assert refused.status_code == 422
+    told = json.loads(refused["HX-Trigger"])["refused"]
+    assert (told["text"], told["field"]) == ("Mina Okafor wrote again at 9:29. Read it, then send.", "seen")
+    found.refresh_from_db()
+    assert found.resolved_at is None and not found.messages.filter(kind="out").exists()
+    newest = page(world.ana, at_conversation(found, "/thread"))
+    assert f'data-newest="{again.pk}"' in newest and "And the payroll?" in newest
+    assert post(world.ana, at_conversation(found, "/reply"), {**sent, "seen": again.pk}, **HTMX).status_code == 200
+
+
+def test_without_scripts_a_refused_answer_comes_back_with_its_words_and_the_new_message(
+    world: World, found: Conversation
+) -> None:
+    sent = {**WEDNESDAY, "seen": hidden(page(world.ana, at_conversation(found)), "seen")}
+    world.received(world.from_mina("And the payroll?", subject=f"[#{found.public_id}]"), at=office("tue 9:29"))
+
+    refused = post(world.ana, at_conversation(found, "/reply"), sent)
+
+    html = refused.content.decode()
+    assert refused.status_code == 422
+    assert all(words in html for words in ("wrote again at 9:29", "You will have it.", "And the payroll?"))
+    assert post(world.ana, at_conversation(found, "/reply"), {**sent, "seen": hidden(html, "seen")}).status_code == 302
+
+
+def test_one_form_sends_one_letter(world: World, found: Conversation) -> None:
+    html = page(world.ana, at_conversation(found))
+    sent = {**WEDNESDAY, "once": hidden(html, "once"), "seen": hidden(html, "seen")}
+
+    first, second = (post(world.ana, at_conversation(found, "/reply"), sent, **HTMX) for _press in range(2))
+
+    [letter] = found.messages.filter(kind="out")
+    assert (first.status_code, second.status_code) == (200, 200)
+    for answer in (first, second):
+        assert json.loads(answer["HX-Trigger"])["toast"]["undo"] == f"/messages/{letter.pk}/undo"
+    assert Outgoing.objects.count() == 1
+    other = post(world.ana, at_conversation(found, "/reply"), {**sent, "text": "Something else."}, **HTMX)
+    assert other.status_code == 422 and "sent already" in json.loads(other["HX-Trigger"])["refused"]["text"]
+
+
+def test_a_letter_taken_back_is_not_said_to_be_sent(world: World, found: Conversation) -> None:
+    sent = {**WEDNESDAY, "once": hidden(page(world.ana, at_conversation(found)), "once")}
+    post(world.ana, at_conversation(found, "/reply"), sent, **HTMX)
+    post(world.ana, f"/messages/{found.messages.get(kind='out').pk}/undo")
+
+    again = post(world.ana, at_conversation(found, "/reply"), sent, **HTMX)
+
+    assert again.status_code == 422 and "taken back" in json.loads(again["HX-Trigger"])["refused"]["text"]
+
+
+def test_a_refused_form_can_be_put_right_and_sent(world: World, found: Conversation) -> None:
+    once = hidden(page(world.ana, at_conversation(found)), "once")
+    assert post(world.ana, at_conversation(found, "/reply"), {"text": "Yes.", "once": once}, **HTMX).status_code == 422
+
+    assert post(world.ana, at_conversation(found, "/reply"), {**WEDNESDAY, "once": once}, **HTMX).status_code == 200
+
+
+def test_one_form_writes_one_note_and_one_new_conversation(world: World, found: Conversation) -> None:
+    noted = {"text": "She means the lease.", "once": hidden(page(world.ana, at_conversation(found)), "once", "note")}
+    new = re.search(r'name="once" value="([^"]*)"', page(world.ana, "/conversations/new"))
+    assert new is not None
+    letter = {"contact": world.mina.pk, "subject": "Wages", "text": "Hello", "follow_up": "nothing", "once": new[1]}
+
+    for _press in range(2):
+        post(world.ana, at_conversation(found, "/notes"), noted)
+        assert post(world.ana, "/conversations/new", letter).status_code == 302
+
+    assert found.messages.filter(kind="note").count() == 1
+    assert Conversation.objects.filter(subject="Wages").count() == 1

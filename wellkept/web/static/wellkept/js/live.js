@@ -68,7 +68,9 @@
     if (!known.length || now.slice(0, since).length > known.length) { place(list, fresh); return; }
     for (const row of [...into(list).children].slice([...into(list).children].indexOf(had.get(known[0].id)))) if (!now.some((other) => other.id === row.id)) leave(row);
     for (const other of known) { const row = had.get(other.id); if (asCame(row) !== other.outerHTML) place(row, other.cloneNode(true)); }
-    for (const row of now.slice(since)) { const fresh = row.cloneNode(true); into(list).append(fresh); ready(fresh); }
+    for (const row of now.slice(since)) into(list).append(row.cloneNode(true));
+    Object.assign(list.dataset, fresh.dataset);
+    ready(list);
   };
   const asCame = (row) => {
     if (!row.querySelector(".original:not([hidden])")) return row.outerHTML;

@@ -6,6 +6,30 @@
   const reply = () => document.getElementById("reply");
   const conv = () => document.querySelector(".conv[data-conversation]");
 
+  // ---- the newest message this person has had before them; an answer says so, and is refused where somebody wrote since
+  let sight = null, dwell = 0, ask = false;
+  const saw = () => {
+    const field = reply()?.elements.seen, newest = Number(document.getElementById("thread")?.dataset.newest);
+    if (field && newest > Number(field.value)) field.value = String(newest);
+  };
+  const watch = () => {
+    const last = [...document.querySelectorAll("#thread .msg")].pop();
+    sight?.disconnect();
+    clearTimeout(dwell);
+    if (!last || !reply()) return;
+    sight = new IntersectionObserver((entries) => {
+      clearTimeout(dwell);
+      if (entries.at(-1).isIntersecting) dwell = setTimeout(() => { if (!document.hidden) saw(); }, 1000);
+    });
+    sight.observe(last);
+  };
+  document.addEventListener("fresh", (e) => {
+    if (e.detail?.el?.id !== "thread") return;
+    if (ask) { ask = false; e.detail.el.querySelector(".msg:last-child")?.scrollIntoView({ block: "nearest" }); saw(); }
+    watch();
+  });
+  document.addEventListener("visibilitychange", () => !document.hidden && watch());
+
   // ---- what Send still needs, in the order a person would do it
   const FIELD = /\{\{?\s*[A-Za-z][\w .-]{0,60}?\s*\}\}?|\[\s*fill\s+in\b[^\]\n]{0,80}\]/gi;
   const lacks = (form) => {
@@ -192,13 +216,18 @@
   // After sending, the hands are back on the thread.
   // What is being sent is no draft any more; what was refused is one again.
   document.addEventListener("htmx:before:request", (e) => { if (e.target.matches?.("#reply, #note")) e.target.dataset.saved = e.target.dataset.typed || ""; });
+  document.addEventListener("refused", (e) => {
+    ask = e.detail.field === "seen";
+    if (ask) document.body.dispatchEvent(new CustomEvent("refresh", { bubbles: true, detail: { ids: ["thread", "conv-head", "owed"] } }));
+  });
   document.addEventListener("refused", () => { for (const form of document.querySelectorAll("#reply, #note")) delete form.dataset.saved; check(); });
   document.addEventListener("htmx:after:swap", () => { check(); });
   document.addEventListener("htmx:after:request", (e) => {
     const { response, sourceElement } = e.detail.ctx;
     if (response?.status === 200 && sourceElement?.matches?.("#reply, #note")) setTimeout(() => { check(); document.getElementById("thread")?.focus({ preventScroll: true }); }, 60);
   });
-  document.addEventListener("opened", () => { told = -1e9; check(); reread(); look(false); });
+  document.addEventListener("opened", () => { told = -1e9; check(); reread(); look(false); watch(); });
+  watch();
   check();
   reread();
   look(false);

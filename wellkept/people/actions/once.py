@@ -1,4 +1,4 @@
-"""The door's own bookkeeping: a write under an idempotency key is done once and answered twice."""
+"""What the doors share: a write under a key is done once and answered twice."""
 
 from __future__ import annotations
 
@@ -10,9 +10,8 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from wellkept.api.models import Once
 from wellkept.core.refusals import Refusal
-from wellkept.people.models import Staff
+from wellkept.people.models import Once, Staff
 
 REMEMBERED = timedelta(days=7)
 BATCH = 1000
