@@ -54,6 +54,7 @@ class IncomingMail:
     token: str | None = None
     our_addresses: tuple[str, ...] = ()
     mailbox_team: int | None = None  # the team that looks after strangers of this mailbox
+    bulk: bool = False  # sent to many at once, to nobody of ours by name
 
     @property
     def visible_text(self) -> str:
@@ -63,8 +64,11 @@ class IncomingMail:
         return "".join(self.text[start:end] for start, end, kind in self.spans if kind == "visible").strip()
 
     def storable(self) -> IncomingMail:
-        """The same mail without what no database keeps; nothing moves, so the spans still fit."""
+        """The same mail without what no database keeps; nothing moves, so the spans still fit.
+
+        Identifiers are cut alike wherever they stand, so that what refers to a long one still finds it.
+        """
         clean: dict[str, Any] = {name: storable(getattr(self, name)) for name in TEXTS}
-        clean["message_id"] = clean["message_id"][:LONGEST_ID]
-        clean["references"] = tuple(storable(reference) for reference in self.references)
+        clean |= {name: clean[name][:LONGEST_ID] for name in ("message_id", "in_reply_to")}
+        clean["references"] = tuple(storable(reference)[:LONGEST_ID] for reference in self.references)
         return replace(self, **clean)

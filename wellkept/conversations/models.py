@@ -264,7 +264,7 @@ class Looking(models.Model):
 
 
 class StrangerAnswered(models.Model):
-    """When a machine last acknowledged a mail of an address we do not know."""
+    """When a machine last acknowledged a mail of an address, a stranger's or a contact's."""
 
     address = models.CharField(max_length=254, unique=True)
     at = models.DateTimeField()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from wellkept.conversations import tokens
 from wellkept.core.models import StoredFile
 
 
@@ -31,3 +32,8 @@ class OutgoingMail:
     automatic: bool
     attachments: tuple[OutgoingFile, ...]
     conversation: int
+    mailbox: str = ""  # the address of ours the client last wrote to, where that is not the firm's own
+
+    def sent_from(self, address: str) -> OutgoingMail:
+        """The same letter from another address of ours; answers come back there, and to this conversation."""
+        return replace(self, from_address=address, reply_to=tokens.address(address, self.conversation))

@@ -50,6 +50,12 @@ def in_address(mail_address: str) -> str | None:
     return tail if plus and tail.startswith(PREFIX) and "-" in tail else None
 
 
+def without_tail(mail_address: str) -> str:
+    """The address without what stands after its plus."""
+    local, _, domain = mail_address.rpartition("@")
+    return f"{local.partition('+')[0]}@{domain}"
+
+
 def _signature(conversation_id: int) -> str:
     mac = hmac.new(settings.SECRET_KEY.encode(), f"conversation:{conversation_id}".encode(), hashlib.sha256).digest()
     return base64.b32encode(mac).decode().lower()[:SIGNATURE_LENGTH]

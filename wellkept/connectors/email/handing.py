@@ -48,6 +48,7 @@ def incoming(raw: RawMail, mail: ParsedMail, *, ours: frozenset[str], sender: Ma
         token=token_in(reached, ours) or _token_in_ids(mail),
         our_addresses=tuple(sorted(_ours_among(reached, ours))),
         mailbox_team=raw.mailbox.team_id if raw.mailbox else None,
+        bulk=_bulk(mail, ours),
     )
 
 
@@ -116,6 +117,13 @@ def _ours_among(addresses: frozenset[str], ours: frozenset[str]) -> set[str]:
 def _without_tail(address: str) -> str:
     local, _, domain = address.rpartition("@")
     return f"{local.partition('+')[0]}@{domain}"
+
+
+def _bulk(mail: ParsedMail, ours: frozenset[str]) -> bool:
+    """A newsletter: it says that it went to many, how to leave the list, and names nobody of ours as recipient."""
+    many = mail.header("precedence").strip().lower() in ("bulk", "list", "junk") and mail.header("list-unsubscribe")
+    named = {canonical(found.address) for found in (*mail.to, *mail.cc)}
+    return bool(many) and not _ours_among(frozenset(named), ours)
 
 
 def _automatic(mail: ParsedMail, ours: frozenset[str]) -> str:

@@ -19,7 +19,7 @@ from wellkept.core.models import Outgoing
 @outbox.sends("email")
 def send_letter(row: Outgoing, at: datetime) -> None:
     """Send message `row.payload["message"]`. A second try sends the bytes of the first."""
-    mail = threads.mail_of(_message_of(row))
+    mail = _from_its_mailbox(threads.mail_of(_message_of(row)))
     content = files.read(row.content) if row.content is not None else _composed(row, mail, at)
     if not settings.ENV.smtp_url:
         raise outbox.Held(
@@ -48,6 +48,11 @@ def send_letter(row: Outgoing, at: datetime) -> None:
             )
         ) from silence
     _some_refused(row, mail, sent, at)
+
+
+def _from_its_mailbox(mail: OutgoingMail) -> OutgoingMail:
+    """An answer leaves from the mailbox that was written to, while that is one of ours."""
+    return mail.sent_from(mail.mailbox) if mail.mailbox in queries.our_addresses() else mail
 
 
 def _message_of(row: Outgoing) -> int:

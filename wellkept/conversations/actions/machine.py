@@ -1,4 +1,4 @@
-"""What the machine may say by itself: that a mail has come in. At most once an hour to a stranger, never to a machine."""
+"""What the machine may say by itself: that a mail has come in. At most once an hour to one address, never to a machine."""
 
 from __future__ import annotations
 
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 BETWEEN_ACKNOWLEDGEMENTS = timedelta(hours=1)
 MACHINE = "machine"
+LOOKED = "looked"
+"""The detail of a message whose headers look like a machine's: it is answered by people only."""
 MOST_REFERENCES = 20
 NEVER_ANSWERED = ("noreply@", "no-reply@", "donotreply@", "do-not-reply@", "mailer-daemon@", "postmaster@")
 
@@ -115,7 +117,7 @@ def answered(*, conversation: Conversation) -> tuple[str, list[str]]:
 
 def _may_be_answered(message: Message, firm: Firm) -> bool:
     """Never a machine, ourselves, a colleague's address, or an address that says it is not read."""
-    plain = not message.automatic and message.caution == ""
+    plain = not message.automatic and LOOKED not in message.details and message.caution == ""
     return plain and message.address != firm.mail_address and not message.address.startswith(NEVER_ANSWERED)
 
 
@@ -131,6 +133,8 @@ def _to_client(
     conversation: Conversation, message: Message, clock: Promise, firm: Firm, at: datetime
 ) -> Message | None:
     """An acknowledgement counts only with a time, so the answer itself is promised."""
+    if not _first_this_hour(message.address, at):
+        return None
     answer = clocks.make(conversation=conversation, kind="next_reply", start_at=at, at=at)
     if answer is None or conversation.client is None:
         return None

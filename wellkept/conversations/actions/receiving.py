@@ -29,6 +29,8 @@ MOST_REFERENCES = 30
 MOST_PARTICIPANTS = 50
 MOST_FILES = 100
 MERGE_STEPS = 20
+BY_PEOPLE_TOO = ("list", "generated")
+"""What a mail looks like by headers that the programs of people put on as well; from a known contact it counts as theirs."""
 
 
 def receive(*, mail: IncomingMail, at: datetime) -> Message:
@@ -52,10 +54,13 @@ def _take_in(*, mail: IncomingMail, named_alike: bool, at: datetime) -> Message:
     if not mail.automatic and _is_ours(mail, firm):
         mail = replace(mail, automatic="ours")
     contact = clients.by_address("email", mail.from_address)
+    looked = mail.automatic if contact is not None and mail.automatic in BY_PEOPLE_TOO and not mail.bulk else ""
+    if looked:
+        mail = replace(mail, automatic="")
     placement = place(_clues(mail, contact))
     joined = _joined(placement)
     conversation = joined or _opened(mail, contact, at)
-    message = _message(mail, contact, conversation, placement, named_alike, at)
+    message = _message(mail, contact, conversation, placement, named_alike, _details(mail, firm, looked), at)
     _keep_files(mail, message, at)
     _participants(mail, contact, conversation, firm, at, new=joined is None)
     _record(conversation, message, contact, at, opened=joined is None, files=len(mail.attachments))
@@ -194,6 +199,7 @@ def _message(
     conversation: Conversation,
     placement: Placement,
     named_alike: bool,
+    details: dict[str, Any],
     at: datetime,
 ) -> Message:
     message = Message(
@@ -214,10 +220,10 @@ def _message(
         remote_hosts=list(mail.remote_hosts),
         automatic=mail.automatic,
         caution=_caution(mail, placement),
-        message_id="" if named_alike else mail.message_id[:255],
-        in_reply_to=mail.in_reply_to[:255],
+        message_id="" if named_alike else mail.message_id,
+        in_reply_to=mail.in_reply_to,
         references=list(mail.references[-MOST_REFERENCES:]),
-        details=_details(mail),
+        details=details,
         placed_by=placement.how,
         placed_reason=f"{placement.reason} {SAME_MESSAGE_ID}" if named_alike else placement.reason,
         raw=mail.raw,
@@ -226,10 +232,23 @@ def _message(
     return message
 
 
-def _details(mail: IncomingMail) -> dict[str, Any]:
-    """The addresses of ours it came to that mean something by what stands after the plus; a conversation's own is placed."""
+def _details(mail: IncomingMail, firm: Firm | None, looked: str) -> dict[str, Any]:
+    """The addresses of ours it came to that mean something by what stands after the plus; a conversation's own is placed.
+
+    Beside them the mailbox it came to where that is not the firm's own, and what its headers looked like where a person
+    is believed to have written it all the same.
+    """
     came_to = [each for each in mail.our_addresses if "+" in each and tokens.in_address(each) is None]
-    return {"came_to": came_to[:MOST_PARTICIPANTS]} if came_to else {}
+    mailbox = _mailbox(mail)
+    details: dict[str, Any] = {"came_to": came_to[:MOST_PARTICIPANTS]} if came_to else {}
+    details |= {"mailbox": mailbox} if firm is not None and mailbox not in ("", firm.mail_address) else {}
+    return details | ({machine.LOOKED: looked} if looked else {})
+
+
+def _mailbox(mail: IncomingMail) -> str:
+    """Our address it was written to: one that its lines name before one that only its way here names."""
+    named = [address for address in (*mail.to, *mail.cc) if address in mail.our_addresses]
+    return next((tokens.without_tail(address) for address in (*named, *mail.our_addresses)), "")
 
 
 def _caution(mail: IncomingMail, placement: Placement) -> str:

@@ -36,7 +36,16 @@ def mail_of(message_id: int) -> OutgoingMail:
             for part in message.attachments.select_related("file").order_by("id")
         ),
         conversation=conversation.pk,
+        mailbox=_mailbox(message),
     )
+
+
+def _mailbox(message: Message) -> str:
+    """Where the client last wrote to before this letter."""
+    before = Message.objects.filter(conversation=message.conversation_id, kind=Message.Kind.INBOUND, pk__lt=message.pk)
+    came = before.filter(automatic="").order_by("-id")
+    details = came.values_list("details", flat=True).first() or {}
+    return str(details.get("mailbox", ""))
 
 
 def recipients(conversation: Conversation) -> list[str]:

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import dataclasses
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -12,6 +14,7 @@ from wellkept.conversations.incoming import IncomingFile
 from wellkept.conversations.models import Conversation, Message, Participant
 from wellkept.conversations.rules import DueAt, NothingMoreOwed, WaitingForClient
 from wellkept.core.models import Fact, Outgoing
+from wellkept.promises.models import Promise
 
 
 def facts(name: str) -> list[Fact]:
@@ -108,7 +111,7 @@ def test_mails_without_a_message_id_are_all_kept(world: World) -> None:
     assert Message.objects.filter(message_id="").count() == 2
 
 
-@pytest.mark.parametrize("automatic", ["reply", "generated", "list", "receipt", "bounce", "loop", "ours"])
+@pytest.mark.parametrize("automatic", ["reply", "receipt", "bounce", "loop", "ours"])
 def test_a_machines_mail_is_shown_and_starts_no_clock(world: World, automatic: str) -> None:
     machine_may(world)
     message = world.received(world.from_mina("I am away until Monday", automatic=automatic), at=office("mon 9:00"))
@@ -280,3 +283,78 @@ def test_what_no_database_keeps_is_marked_and_nothing_is_lost(world: World) -> N
     assert message.text == "A\ufffdB\ufffdC"
     assert message.conversation.subject == "Oven\ufffd"
     assert world.received(mail, at=office("mon 9:01")) == message, "a cut Message-ID still tells a copy"
+
+
+@pytest.mark.parametrize("looks", ["list", "generated"])
+def test_what_a_known_contact_writes_through_a_mail_service_waits_for_an_answer(world: World, looks: str) -> None:
+    message = world.received(world.from_mina("Stop the payroll, it is wrong", automatic=looks), at=office("mon 9:00"))
+
+    [clock] = Promise.objects.all()
+    assert (clock.kind, clock.due_at) == ("acknowledge", office("mon 12:00"))
+    assert message.conversation.unanswered_since == office("mon 9:00")
+    assert (message.automatic, message.details) == ("", {"looked": looks})
+    assert queries.recipients(message.conversation) == ["mina@harbourlane.example"]
+
+
+@pytest.mark.parametrize(
+    ("sender", "values"),
+    [
+        ("mina@harbourlane.example", {"automatic": "list", "bulk": True}),
+        ("mina@harbourlane.example", {"automatic": "reply"}),
+        ("mina@harbourlane.example", {"automatic": "bounce"}),
+        ("mina@harbourlane.example", {"automatic": "loop"}),
+        ("news@elsewhere.example", {"automatic": "list"}),
+        ("cron@elsewhere.example", {"automatic": "generated"}),
+    ],
+)
+def test_a_machine_or_a_newsletter_waits_for_nobody(world: World, sender: str, values: dict[str, Any]) -> None:
+    message = world.received(world.mail("Spring prices", sender=sender, **values), at=office("mon 9:00"))
+
+    assert not Promise.objects.exists() and message.automatic == values["automatic"]
+
+
+@pytest.mark.parametrize("looks", ["list", "generated"])
+def test_no_machine_acknowledges_what_looks_like_a_machines(world: World, looks: str) -> None:
+    machine_may(world)
+
+    world.received(world.from_mina(automatic=looks), at=office("mon 9:00"))
+
+    assert not Message.objects.filter(kind="out").exists()
+
+
+def test_a_contact_is_acknowledged_by_machine_once_an_hour(world: World) -> None:
+    machine_may(world)
+
+    for number in range(4):
+        world.asked(f"Question {number}", subject=f"About {number}", at=office("mon 9:00") + timedelta(minutes=number))
+    assert Message.objects.filter(kind="out", automatic="machine").count() == 1
+    assert Promise.objects.filter(kind="acknowledge", kept_at=None).count() == 3, "a person acknowledges the others"
+
+    world.asked("Later", subject="Later", at=office("mon 10:00"))
+    assert Message.objects.filter(kind="out", automatic="machine").count() == 2
+
+
+def test_an_answer_to_a_message_with_a_very_long_id_finds_its_place(world: World) -> None:
+    long = f"<{'x' * 400}@mail.example>"
+    asked = world.received(world.from_mina(message_id=long), at=office("mon 9:00"))
+
+    by_answer = world.received(world.from_mina("And?", subject="Re: it", in_reply_to=long), at=office("mon 9:10"))
+    by_reference = world.received(world.from_mina("Well?", subject="Re: it", references=(long,)), at=office("mon 9:20"))
+
+    assert {by_answer.conversation_id, by_reference.conversation_id} == {asked.conversation_id}
+    assert by_answer.placed_by == "references"
+
+
+def test_a_letter_knows_which_mailbox_the_client_last_wrote_to(world: World) -> None:
+    help_desk = {"to": ("help@lantern.example",), "our_addresses": ("help@lantern.example",)}
+    found = world.asked(at=office("mon 9:00"), **help_desk)
+    letter = answered(world, found, office("mon 9:30"))
+    assert queries.mail_of(letter.pk).mailbox == "help@lantern.example"
+
+    both = {"to": ("desk@lantern.example",), "our_addresses": ("desk@lantern.example", "help@lantern.example")}
+    world.received(world.from_mina("And?", subject=f"[#{found.public_id}]", **both), at=office("mon 10:00"))
+    assert queries.mail_of(answered(world, found, office("mon 10:30")).pk).mailbox == ""
+
+
+def answered(world: World, found: Conversation, at: datetime) -> Message:
+    return actions.reply(conversation=found, text="Yes.", follow_up=actions.NothingMoreOwed(), by=world.ana, at=at)

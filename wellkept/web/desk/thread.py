@@ -219,7 +219,9 @@ def _entry(spoken: Spoken, by: Staff, reader: Reader, day: str) -> Entry:
         files=tuple(_file(file) for file in spoken.files if not (file.inline and file.content_id)),
         has_html=spoken.has_html,
         remote=tuple(message.remote_hosts),
-        automatic=_automatic(message.automatic) if message.kind == Message.Kind.INBOUND else "",
+        automatic=_automatic(message.automatic or message.details.get("looked", ""))
+        if message.kind == Message.Kind.INBOUND
+        else "",
         caution=_caution(message.caution),
         sender=explain.sender(spoken.sender) if spoken.sender else "",
         warning=explain.warning(spoken.sender),

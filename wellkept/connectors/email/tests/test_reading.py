@@ -211,9 +211,40 @@ def test_a_bounce_of_nothing_we_sent_is_shown_and_never_answered(world: World) -
     assert raw.message.conversation.next_due_at is None
 
 
-@pytest.mark.parametrize("head", ["Auto-Submitted: auto-replied", "List-Id: <x.example>", "Precedence: bulk"])
-def test_what_a_machine_wrote_starts_no_clock(world: World, head: str) -> None:
-    raw = taken(letter("I am away", head))
+@pytest.mark.parametrize(
+    "head",
+    [
+        "List-Id: <x.example>",
+        "List-Unsubscribe: <mailto:out@x.example>",
+        "Precedence: bulk",
+        "Feedback-ID: 1:AmazonSES",
+        "X-SES-Outgoing: 2026.03.09-54.240.1.1",
+        "X-SG-EID: abc",
+        "Precedence: bulk\r\nList-Unsubscribe: <mailto:out@x.example>",
+    ],
+)
+def test_what_a_contact_writes_through_a_mail_service_starts_a_clock(world: World, head: str) -> None:
+    raw = taken(letter("Stop the payroll, it is wrong", head))
+
+    assert raw.message is not None and raw.message.details["looked"] in ("list", "generated")
+    assert raw.message.conversation.next_due_at is not None
+
+
+@pytest.mark.parametrize(
+    ("sender", "to", "head"),
+    [
+        ("mina@harbourlane.example", DESK, "Auto-Submitted: auto-replied"),
+        ("somebody@elsewhere.example", DESK, "List-Id: <x.example>"),
+        ("somebody@elsewhere.example", DESK, "Precedence: bulk"),
+        (
+            "mina@harbourlane.example",
+            "friends@harbourlane.example",
+            "Precedence: bulk\r\nList-Unsubscribe: <mailto:out@x.example>",
+        ),
+    ],
+)
+def test_what_a_machine_wrote_starts_no_clock(world: World, sender: str, to: str, head: str) -> None:
+    raw = taken(letter("I am away", head, sender=sender, to=to), envelope_to=[DESK])
 
     assert raw.message is not None and raw.message.automatic
     assert raw.message.conversation.next_due_at is None

@@ -13,6 +13,7 @@ from django.conf import settings as configured
 from tests.world import World, office
 from wellkept.connectors.email import actions as mail
 from wellkept.connectors.email import identity, sending
+from wellkept.connectors.email.models import Mailbox
 from wellkept.conversations import actions as conversations
 from wellkept.conversations import tokens
 from wellkept.conversations.models import Conversation, DeliveryProblem, Message
@@ -283,3 +284,33 @@ def test_a_server_that_says_nothing_after_the_letter_may_have_taken_it() -> None
         sending.send(target, sender="a@x.example", recipients=["b@x.example"], content=b"Hi\r\n", seconds=0.5)
     done.set()
     listening.close()
+
+
+def asked_at_help(world: World) -> Conversation:
+    """Mina writes to the second mailbox of the firm."""
+    mail.add_mailbox(
+        address="help@lantern.example", host="imap.example", username="help", secret="x", by=world.admin, at=world.start
+    )
+    there = {"to": ("help@lantern.example",), "our_addresses": ("help@lantern.example",)}
+    return world.asked(at=world.start, **there)
+
+
+def test_an_answer_leaves_from_the_mailbox_that_was_written_to(world: World, remote: Remote) -> None:
+    found = asked_at_help(world)
+    replied(world, conversation=found)
+    leave()
+
+    [(sender, _recipients, content)] = remote.taken
+    got = email.message_from_bytes(content, policy=policy.default)
+    assert sender == "help@lantern.example" and "<help@lantern.example>" in str(got["From"])
+    assert tokens.address("help@lantern.example", found.pk) in str(got["Reply-To"])
+
+
+def test_an_answer_leaves_from_the_firms_address_once_that_mailbox_is_gone(world: World, remote: Remote) -> None:
+    found = asked_at_help(world)
+    Mailbox.objects.all().delete()
+    replied(world, conversation=found)
+    leave()
+
+    [(sender, _recipients, content)] = remote.taken
+    assert sender == "desk@lantern.example" and b"desk+" in content
