@@ -36,7 +36,7 @@ def reply(request: StaffRequest, id: int) -> HttpResponse:
         what_follows = follow_up(request.POST, reader=reader(request))
         files = uploaded(request)
     except Refusal as refusal:
-        return refuse(request, refusal)
+        return refuse(request, refusal, page=lambda refusal: kept_as_typed(request, found, refusal))
     return answer(
         request,
         once(request, actions.reply, again=lambda pk: sent_before(found, pk)),

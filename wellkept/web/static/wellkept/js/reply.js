@@ -12,8 +12,9 @@
     const field = reply()?.elements.seen, newest = Number(document.getElementById("thread")?.dataset.newest);
     if (field && newest > Number(field.value)) field.value = String(newest);
   };
+  const lastly = () => [...document.querySelectorAll("#thread .msg")].pop();
   const watch = () => {
-    const last = [...document.querySelectorAll("#thread .msg")].pop();
+    const last = lastly();
     sight?.disconnect();
     clearTimeout(dwell);
     if (!last || !reply()) return;
@@ -25,7 +26,7 @@
   };
   document.addEventListener("fresh", (e) => {
     if (e.detail?.el?.id !== "thread") return;
-    if (ask) { ask = false; e.detail.el.querySelector(".msg:last-child")?.scrollIntoView({ block: "nearest" }); saw(); }
+    if (ask) { ask = false; lastly()?.scrollIntoView({ block: "nearest" }); saw(); }
     watch();
   });
   document.addEventListener("visibilitychange", () => !document.hidden && watch());
