@@ -53,10 +53,10 @@ def call_agreed(conversation: Conversation, at: datetime) -> datetime | None:
 
 
 def call_times(client: Client, at: datetime, *, zone: ZoneInfo | None = None) -> list[tuple[str, datetime]]:
-    """Quick times to offer for a call, by time, the last moment among them; what is promised without a time is not."""
-    latest, soon = call_back_by(client, at), call_back_today(client, at)
+    """Quick times to offer for a call, by time, the last moment among them."""
+    latest = call_back_by(client, at)
     offered = dict(promises.suggest_times(client, at=at, zone=zone)) | {"latest": latest.astimezone(zone)}
-    times = {due_at: key for key, due_at in offered.items() if due_at <= latest and due_at != soon}
+    times = {due_at: key for key, due_at in offered.items() if due_at <= latest}
     return [(key, due_at) for due_at, key in sorted(times.items())]
 
 

@@ -105,7 +105,7 @@ def _call_fields(request: StaffRequest, found: Conversation) -> list[Field]:
             "chips",
             "due_at",
             _("By when"),
-            options=[(SOON, _said_soon(request, found)), *_times(request, found), (ASKED, _("Another time"))],
+            options=[*_soon(request, found), (ASKED, _("Another time"))],
             value=SOON,
         ),
         _typed(found, "due_at_words"),
@@ -131,14 +131,15 @@ def _typed(found: Conversation, name: str) -> Field:
     return Field("when", name, _("Another time"), optional=True, client=found.client_id, promised=True)
 
 
-def _said_soon(request: StaffRequest, found: Conversation) -> str:
-    """`As agreed: today 17:30`; the time that counts when none is named."""
+def _soon(request: StaffRequest, found: Conversation) -> list[Option]:
+    """`As agreed: today 17:30`, the time that counts when none is named, and the others one may choose."""
     eyes = reader(request)
     if found.client is None:
-        return _("The same day")
+        return [(SOON, _("The same day"))]
     agreed = queries.call_agreed(found, eyes.now)
     [soon] = choices([(SOON, agreed or queries.call_back_today(found.client, eyes.now))], reader=eyes)
-    return (_("As agreed: %(time)s") if agreed else _("The same day: %(time)s")) % {"time": soon.label}
+    said = (_("As agreed: %(time)s") if agreed else _("The same day: %(time)s")) % {"time": soon.label}
+    return [(SOON, said), *(each for each in _times(request, found) if each[1] != soon.label)]
 
 
 def _times(request: StaffRequest, found: Conversation) -> list[Option]:
