@@ -44,17 +44,19 @@ def _periods(book: Book) -> Iterator[str]:
 
 
 def _lines(book: Book) -> Iterator[str]:
-    """A line waits, or it has one living coding; and a coding has its entry, an undone one its reversal."""
+    """A line waits, has one living coding, or was left out; a note of 0.00 does none of it. A coding has its entry, an undone one its reversal."""
     for line in BankLine.objects.filter(client=book.client_id).annotate(
         waiting=Count("undecided", distinct=True),
         coded=Count("codings", filter=Q(codings__undone_at=None), distinct=True),
+        apart=Count("left_out", filter=Q(left_out__brought_back_at=None), distinct=True),
     ):
-        if line.waiting + line.coded != 1:
-            yield f"line {line.pk}: {line.waiting} waiting, {line.coded} coded"
+        if line.waiting + line.coded + line.apart != (line.amount_minor != 0):
+            yield f"line {line.pk}: {line.waiting} waiting, {line.coded} coded, {line.apart} left out"
     mine = Coding.objects.filter(client=book.client_id)
-    if lost := mine.filter(Q(undone_at=None) ^ Q(reversal=None)).count():
+    posted_for = mine.exclude(how=Coding.How.MATCH)  # what was matched had its entry before, and keeps it
+    if lost := posted_for.filter(Q(undone_at=None) ^ Q(reversal=None)).count():
         yield f"codings: {lost} undone without a reversal, or the other way round"
-    entries = Counter(mine.values_list("entry", flat=True))
+    entries = Counter(posted_for.values_list("entry", flat=True))
     if doubled := [entry for entry, count in entries.items() if count > 1 and not _is_transfer(entry)]:
         yield f"codings: entries {doubled} stand for several lines"
     posted = set(Entry.objects.filter(book=book, key__startswith="line-").values_list("pk", flat=True))

@@ -88,7 +88,8 @@ def one(desk: Desk, hostile: Hostile) -> list[str]:
         left = sum(model.objects.count() for model in KEPT)
         return [] if not left and str(refusal) else [f"{left} rows after “{refusal}”"]
     here = tuple(BankLine.objects.order_by("row", "id").values_list("amount_minor", flat=True))
-    return [] if here == hostile.amounts and not complaints(desk.book) else [f"kept {here} of {hostile.amounts}"]
+    wrong = complaints(desk.book)
+    return [] if here == hostile.amounts and not wrong else [f"kept {here} of {hostile.amounts}", *wrong]
 
 
 def test_one_id_with_two_amounts_stays_two_lines(desk: Desk) -> None:

@@ -87,7 +87,7 @@ def test_a_token_is_read_back_in_any_case_and_nothing_else_is() -> None:
         None,
         "c1",
         "c1-",
-        token[:-1] + "z",
+        token[:-1] + ("y" if token.endswith("z") else "z"),
         tokens.make(4712)[:6] + token[6:],
         "c00-" + token[-20:],
         "cé-ü",
