@@ -20,6 +20,18 @@ ROWS = [
     ("2026-03-23", "KILN GAS CO", "-119.00"),
 ]
 
+CLIENT = "Fielding Plumbing"
+OPERATING, SAVINGS = "06-0501-0666001-00", "06-0501-0666002-00"
+SPENT = [
+    ("2026-03-02", "HOSE CO", "-115.00"),
+    ("2026-03-04", "HARDWARE", "-230.00"),
+    ("2026-03-09", "HOSE CO", "-120.00"),
+    ("2026-03-11", "TO SAVINGS", "-500.00"),
+    ("2026-03-16", "HOSE CO", "-118.50"),
+    ("2026-03-23", "WHO IS THIS", "-77.00"),
+]
+SAVED = [("2026-03-11", "FROM OPERATING", "500.00")]
+
 
 @pytest.mark.req("B3", "W3", "W8")
 def test_a_statement_is_dropped_coded_by_keyboard_and_signed(page: Page) -> None:
@@ -49,6 +61,53 @@ def test_a_statement_is_dropped_coded_by_keyboard_and_signed(page: Page) -> None
     expect(page.get_by_text("Ana Kovač signed that book and bank agree")).to_be_visible()
 
 
+@pytest.mark.req("B3", "W8")
+def test_every_key_of_the_panel_decides_its_line(page: Page) -> None:
+    """`2` takes the second suggestion, `s` splits, `t` pairs, `a` asks; nothing but the keyboard once the lines are here."""
+    sign_in(page, "Ana Kovač")
+    open_book(page, CLIENT)
+    files = page.url
+    for name, number, rows in (("Operating account", OPERATING, SPENT), ("Savings", SAVINGS, SAVED)):
+        page.goto(files)
+        add_account(page, number, name)
+        drop(page, ofx(rows, number=number))
+        page.keyboard.press("e")
+        page.wait_for_url(re.compile(r"/coding/\d+(\?|$)"))
+    lines, panel = page.locator("tr[data-line]"), page.locator("#line-at-hand")
+    expect(lines).to_have_count(7)
+
+    name_account(page, "HOSE CO", "6090", left=6)
+    name_account(page, "HOSE CO", "5000", left=5)
+    go_to(page, "HOSE CO")
+    second = panel.locator("button[name=rank][value='2']")
+    expect(second).to_be_visible()
+    page.keyboard.press("2")
+    expect(lines).to_have_count(4)
+
+    go_to(page, "HARDWARE")
+    page.keyboard.press("s")
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_label("Account 1")).to_be_visible()
+    for place, (account, amount) in enumerate((("6090", "60%"), ("5000", "=")), 1):
+        dialog.get_by_label(f"Account {place}").fill(account)
+        dialog.get_by_label(f"Amount {place}").fill(amount)
+    page.keyboard.press("Control+Enter")
+    expect(lines).to_have_count(3)
+
+    go_to(page, "TO SAVINGS")
+    page.keyboard.press("t")
+    expect(dialog.get_by_text("FROM OPERATING")).to_be_attached()
+    page.keyboard.press("Control+Enter")
+    expect(lines).to_have_count(1)
+
+    go_to(page, "WHO IS THIS")
+    page.keyboard.press("a")
+    expect(dialog.get_by_text("Joss Fielding").first).to_be_attached()
+    page.keyboard.press("Control+Enter")
+    expect(panel.get_by_text("Asked Joss Fielding")).to_be_visible()
+    expect(lines).to_have_count(1)
+
+
 def open_book(page: Page, client: str) -> None:
     page.goto("/clients")
     page.get_by_role("link", name=client).first.click()
@@ -61,12 +120,14 @@ def open_book(page: Page, client: str) -> None:
     page.goto(f"/coding/{number}/files")
 
 
-def add_account(page: Page, number: str = NUMBER) -> None:
+def add_account(page: Page, number: str = NUMBER, name: str = "Operating account") -> None:
     page.get_by_role("link", name="Add an account").click()
-    page.get_by_label("Name").fill("Operating account")
+    page.get_by_label("Name").fill(name)
     page.get_by_label("Account number").fill(number)
     bank = page.get_by_label("Account of the book")
-    bank.select_option(bank.locator("option", has_text="Bank").first.get_attribute("value"))
+    bank.select_option(
+        bank.locator("option", has_text="Savings" if name == "Savings" else "Bank").first.get_attribute("value")
+    )
     page.keyboard.press("Control+Enter")
     expect(page.get_by_text(number)).to_be_visible()
 

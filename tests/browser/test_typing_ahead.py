@@ -28,7 +28,10 @@ def lines_of_its_own(page: Page) -> list[str]:
         open_book(page, CLIENT)
         add_account(page, NUMBER)
     run = time.time_ns() % 1_000_000_000
-    rows = [(f"2026-03-{9 + place:02}", f"{payee} {run}", f"-{80 + place}.00") for place, payee in enumerate(PAYEES)]
+    rows = [
+        (f"2026-03-{9 + place:02}", f"{payee} {run}", f"-{80 + place}.{run % 100:02}")
+        for place, payee in enumerate(PAYEES)
+    ]
     drop(page, ofx(rows, number=NUMBER).replace(b"<FITID>", b"<FITID>%d-" % run))
     page.keyboard.press("e")
     page.wait_for_url(re.compile(r"/coding/\d+(\?|$)"))

@@ -126,6 +126,7 @@ def _writers_at_work() -> frozenset[str]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT virtualtransaction FROM pg_locks WHERE relation = 'core_fact'::regclass "
+            "AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) "
             "AND mode = 'RowExclusiveLock' AND granted AND pid IS DISTINCT FROM pg_backend_pid()"
         )
         return frozenset(virtual for (virtual,) in cursor.fetchall())

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import threading
 from collections.abc import Iterator
 
+import psycopg
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from tests import template
 from tests.world import at
 from wellkept.core import facts, guards, sealing
 from wellkept.core.models import Fact, Seal
@@ -231,6 +234,26 @@ def test_a_number_whose_transaction_was_undone_is_void_although_others_keep_writ
     writer.join()
     assert sealing.seal(at=NOON) == 2
     assert (verify(), Seal.objects.filter(void=True).count()) == ([], 1)
+
+
+def test_a_writer_of_another_database_holds_nothing_up(book: list[int]) -> None:
+    """Copies of one database have the same inner numbers; the server tells of the locks in all of them."""
+    if connection.vendor != "postgresql":
+        pytest.skip("a database is a file of its own")
+    server = os.environ["WELLKEPT_TEST_DATABASE_URL"].partition("?")[0].rpartition("/")[0]
+    beside = f"{connection.settings_dict['NAME']}_beside"
+    with psycopg.connect(f"{server}/postgres", autocommit=True) as postgres:
+        postgres.execute(f'CREATE DATABASE "{beside}" TEMPLATE "{template.postgresql(f"{server}/x")}"')
+        with psycopg.connect(f"{server}/{beside}") as other:
+            other.execute("LOCK TABLE core_fact IN ROW EXCLUSIVE MODE")
+            with pytest.raises(RuntimeError), transaction.atomic():
+                facts.record("promise.kept", at=NOON)
+                raise RuntimeError("undone")
+            write(1)
+            sealed = sealing.seal(at=NOON)
+        postgres.execute(f'DROP DATABASE "{beside}" WITH (FORCE)')
+
+    assert (sealed, verify()) == (2, [])
 
 
 def test_a_torn_anchor_is_passed_over(book: list[int]) -> None:

@@ -39,6 +39,17 @@
     onward();
     if (!narrow() || opened()) history.replaceState(history.state, "", link.href);
   };
+  // What was done to the line and leaves it here (a question asked) shows on its panel at once.
+  const again = async (line) => {
+    const link = document.querySelector(`tr[data-line="${line}"] [data-panel]`), answer = link && await wk.send(link.dataset.panel).catch(() => null);
+    const text = answer?.ok ? await answer.text().catch(() => "") : "", still = hand === line && !going && panel()?.dataset.line === line;
+    if (!text || !still || panel().contains(document.activeElement)) return;
+    const box = document.createElement("template");
+    box.innerHTML = text;
+    panel().replaceWith(box.content);
+    window.htmx?.process(panel());
+    ready();
+  };
   // The panel names the row under the keyboard at once; what belongs to another row rests until its own choices are there.
   const name = (row) => {
     const box = panel(), head = box?.querySelector("header");
@@ -224,7 +235,11 @@
 
   // What I did myself shows at once; what others did to the list waits until nothing moves under the hand.
   let mine = false;
-  document.addEventListener("refresh", (e) => { if ((e.detail.ids || []).some((id) => id.startsWith("undecided-"))) mine = true; });
+  document.addEventListener("refresh", (e) => {
+    const ids = e.detail.ids || [], line = panel()?.dataset.line;
+    if (ids.some((id) => id.startsWith("undecided-"))) mine = true;
+    if (line && !going && ids.includes(`line-${line}`)) again(line);
+  });
   // A list that was read again keeps its place: the row whose choices stand beside it, else the first; and what is ticked.
   const ticks = new Map();
   document.addEventListener("fresh", (e) => {
