@@ -186,6 +186,7 @@
     e.preventDefault();
     if (!e.repeat) take("1");
   }, true);
+  document.addEventListener("submit", (e) => { if (e.target.querySelector("[data-approve]")) mine = true; });
   // The answer brings the choices of the row that follows; htmx reads the form before the second listener moves on.
   document.addEventListener("submit", (e) => {
     const form = e.target.closest("form[data-decides]");
@@ -244,6 +245,7 @@
   const ticks = new Map();
   document.addEventListener("fresh", (e) => {
     if (!list() || !e.detail?.el?.closest?.("#undecided-list")) return;
+    const byMe = mine;
     if (mine && e.detail.el.id === "undecided-list") {
       mine = false;
       const more = document.querySelector("[data-lines] .newrows");
@@ -257,7 +259,7 @@
     // A line that others decided goes; not from under a hand that types its account, and no key meant for it takes the next.
     const typed = wk.typing() && panel()?.contains(document.activeElement);
     const all = rows(), here = all.find((r) => r.dataset.line === hand) || (typed ? null : current() || all[0]);
-    if (here && hand && here.dataset.line !== hand) drop();
+    if (here && hand && here.dataset.line !== hand && (!byMe || ahead.length)) drop();
     for (const row of document.querySelectorAll("tr[data-line][aria-current]")) if (row !== here) row.removeAttribute("aria-current");
     here?.setAttribute("aria-current", "true");
     if (here) hand = here.dataset.line;
