@@ -15,6 +15,7 @@ ANA = "Ana Kovač"
 def coding_of(page: Page, name: str) -> None:
     page.goto("/coding")
     page.get_by_role("link", name=name).click()
+    page.wait_for_url(re.compile(r"/coding/\d+"))  # a key pressed before the page has loaded is nobody's
     expect(page.locator("#line-at-hand [data-first]")).to_be_visible()
 
 
