@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
 
 import psycopg
 import psycopg.errors
 import psycopg_pool
 from django.db import InterfaceError
 from django.utils.translation import gettext as _
+
+from wellkept.core.causes import causes
 
 AGAIN_AFTER_SECONDS = "5"
 _SQLITE_LOCKED = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
@@ -28,12 +29,12 @@ _LOCKED = (
 
 def is_locked(error: BaseException | None) -> bool:
     """True when others held the database for too long; nothing was changed then."""
-    return any(_says_locked(each) for each in _causes(error))
+    return any(_says_locked(each) for each in causes(error))
 
 
 def is_lost(error: BaseException | None) -> bool:
     """True when the database went away, or was not there."""
-    return any(_says_lost(each) for each in _causes(error))
+    return any(_says_lost(each) for each in causes(error))
 
 
 def sentence(error: BaseException | None) -> str | None:
@@ -57,11 +58,3 @@ def _says_lost(error: BaseException) -> bool:
         shut = (psycopg.errors.ConnectionException, psycopg.errors.AdminShutdown, psycopg.errors.CrashShutdown)
         return nameless or isinstance(error, (*shut, psycopg.InterfaceError))
     return isinstance(error, InterfaceError)
-
-
-def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    seen: set[int] = set()
-    while error is not None and id(error) not in seen:
-        seen.add(id(error))
-        yield error
-        error = error.__cause__ or error.__context__

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
 
 import psycopg.errors
 from django.utils.translation import gettext as _
 
+from wellkept.core.causes import causes
 from wellkept.core.files import NO_ROOM, NoSpace
 
 _SQLITE_FULL = {
@@ -19,7 +19,7 @@ _SQLITE_FULL = {
 
 def is_full(error: BaseException | None) -> bool:
     """True when `error`, or what caused it, says that nothing more can be written."""
-    return any(_says_full(each) for each in _causes(error))
+    return any(_says_full(each) for each in causes(error))
 
 
 def sentence() -> str:
@@ -35,11 +35,3 @@ def _says_full(error: BaseException) -> bool:
     if isinstance(error, OSError):
         return error.errno in NO_ROOM
     return isinstance(error, NoSpace | psycopg.errors.DiskFull)
-
-
-def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    seen: set[int] = set()
-    while error is not None and id(error) not in seen:
-        seen.add(id(error))
-        yield error
-        error = error.__cause__ or error.__context__

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from pathlib import Path
 
 from wellkept.core.killable import PARSER_ERROR, TOO_LARGE, Failed, Killable
@@ -14,7 +13,6 @@ from .refusals import mark as _
 from .result import ReadFile
 from .wire import PROPOSE, READ, Answer, from_wire, how
 
-log = logging.getLogger(__name__)
 LONGEST_FILE = 32 * 1024 * 1024
 _box: Killable[Answer] = Killable(
     "wellkept.banking.formats.wire:answer", from_wire, longest=LONGEST_FILE, tasks_per_process=100
@@ -62,11 +60,10 @@ def _bytes(source: Path | bytes) -> bytes:
 
 
 def refused(failed: Failed) -> Unreadable:
-    """What a person is told: a fault of ours is never called a fault of the file, and the log has it."""
+    """What a person is told: a fault of ours is never called a fault of the file."""
     if failed.code == TOO_LARGE:
         return _too_large()
     if failed.code == PARSER_ERROR:
-        log.error("A reader of files failed: %s", failed.detail.partition(":")[0])
         return Unreadable(
             _(
                 "Reading this file failed through an error of ours, not of the file. It is kept; tell whoever runs Wellkept."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import logging
 import os
 import select
 import subprocess
@@ -15,6 +16,7 @@ from typing import Generic, TypeVar
 
 from wellkept.core.killable.worker import ANSWER, FAILED, OUT_OF_MEMORY, REQUEST
 
+log = logging.getLogger(__name__)
 CPU_SECONDS = 10
 WALL_SECONDS = 60
 MEMORY_BYTES = 512 * 1024 * 1024
@@ -160,7 +162,11 @@ class _Process:
             raise Failed(CRASHED, "answer too large")
         head, blob = self._read(head_size, deadline), self._read(blob_size, deadline)
         if status == FAILED:
-            raise Failed(PARSER_ERROR, head.decode("utf-8", "replace"))
+            failed = Failed(PARSER_ERROR, head.decode("utf-8", "replace"))
+            log.error(
+                "A reading process failed: %s", failed.detail.partition(":")[0]
+            )  # its kind; the rest may quote the file
+            raise failed
         return head, blob
 
     def end(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -20,6 +20,7 @@ from wellkept.web.desk.books import entering, entries, times
 from wellkept.web.desk.books.frame import Kept, of_book, page
 from wellkept.web.settings.frame import chosen
 from wellkept.web.shell.answers import answer, refuse
+from wellkept.web.shell.once import form_key
 from wellkept.web.shell.reading import StaffRequest, reader
 from wellkept.web.shell.words import day
 
@@ -64,9 +65,6 @@ def count(request: StaffRequest, kept: Kept) -> HttpResponse:
 @of_book
 def change(request: StaffRequest, kept: Kept) -> HttpResponse:
     """Money out of one account into another of a different currency. Sending it twice by accident posts it once."""
-    key = request.GET.get("key", "")
-    if not key.startswith(desk.KEY):
-        return HttpResponseRedirect(f"{request.path}?key={desk.new_key()}")
     ask = _changing(request, kept)
     if request.method == "GET":
         return asked(request, ask)
@@ -79,7 +77,7 @@ def change(request: StaffRequest, kept: Kept) -> HttpResponse:
         actions.exchange,
         book=kept.book,
         **named,
-        key=key[:80],
+        key=f"exchange-{form_key(request)}",
         by=request.staff,
         at=now(),
         said=lambda made: _("Entry %(number)s is posted.") % {"number": made.number},

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
@@ -15,8 +15,6 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from wellkept.clients import queries as clients
-from wellkept.conversations import queries as conversations
-from wellkept.conversations.actions import call_made
 from wellkept.core.clock import now
 from wellkept.core.refusals import Refusal
 from wellkept.people import queries as people
@@ -162,19 +160,12 @@ def unkeep(request: StaffRequest, id: int) -> HttpResponse:
     )  # fmt: skip
 
 
-@require_http_methods(["GET", "POST"])
+@require_GET
 def called(request: StaffRequest, id: int) -> HttpResponse:
-    """A promised call was made: how it went keeps it."""
+    """How a promised call went is written down in its conversation, which keeps the promise."""
     found = find(request, id)
-    if request.method == "GET":
-        return _form(request, "called", found)
     about = found.subject_id if found.subject_kind == "conversation" else 0
-    conversation = get_object_or_404(conversations.for_staff(request.staff), pk=about)
-    return answer(
-        request, call_made, conversation=conversation, promise=found, outcome=request.POST.get("text", ""), by=request.staff, at=now(),
-        said=_("Kept: %(title)s.") % {"title": found.title}, refresh=_touched(found), then=found_address(found),
-        refused=lambda no: _form(request, "called", found, no),
-    )  # fmt: skip
+    return HttpResponseRedirect(f"{reverse('conversation_called', args=[about])}?promise={found.pk}")
 
 
 @require_http_methods(["GET", "POST"])

@@ -26,6 +26,11 @@ def new_key() -> str:
     return new_token()
 
 
+def form_key(request: StaffRequest) -> str:
+    """The key of the form that was sent, for an action that tells a second time by a key of its own."""
+    return request.POST.get(FIELD, "")[:LONGEST_KEY] or new_key()
+
+
 def once(request: StaffRequest, action: Callable[..., Any], *, again: Callable[[int], Any]) -> Callable[..., Any]:
     """`action`, done once for the key of the form; the second time `again(id)` finds what the first has made."""
     key = request.POST.get(FIELD, "")[:LONGEST_KEY]

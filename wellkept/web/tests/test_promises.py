@@ -168,16 +168,18 @@ def test_a_call_is_kept_by_how_it_went(world: World) -> None:
     call = conversations.promise_call(conversation=talk, by=world.ana, at=office("tue 9:40"))
     ana, address = as_(world.ana), f"/promises/{call.pk}/called"
     assert address in ana.get(f"/promises/{call.pk}").content.decode()
-    assert ana.get(address, headers=HTMX).status_code == 200
+    asked = ana.get(address, headers=HTMX)
+    form = asked.headers["Location"]
+    assert ana.get(form, headers=HTMX).status_code == 200
 
     assert ana.post(f"/promises/{call.pk}/keep", headers=HTMX).status_code == 422
-    assert ana.post(address, {"text": " "}, headers=HTMX).status_code == 422
-    ana.post(address, {"text": "She sends the invoice tonight."}, headers=HTMX)
+    assert ana.post(form, {"reached": "yes", "outcome": " "}, headers=HTMX).status_code == 422
+    ana.post(form, {"reached": "yes", "outcome": "She sends the invoice tonight."}, headers=HTMX)
 
     call.refresh_from_db()
     assert call.kept_at is not None and call.kept_by == world.ana
     assert talk.messages.get(event="called").text == "She sends the invoice tonight."
-    assert as_(world.stranger).post(address, {"text": "x"}).status_code == 404
+    assert as_(world.stranger).get(address).status_code == as_(world.stranger).get(form).status_code == 404
 
 
 def test_a_new_time_needs_a_reason_and_says_so_at_the_field(world: World, promise: Promise) -> None:

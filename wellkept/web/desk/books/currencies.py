@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
-from uuid import uuid4
 
 from django.db.models import F, Q, Sum
 from django.utils.translation import gettext as _
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
 
 COUNTED_SHOWN = 24
 PLACES = 6  # of a rate
-KEY = "exchange-"
 
 
 @dataclass(frozen=True)
@@ -57,7 +55,7 @@ def shown(kept: Kept, on: date, reader: Reader) -> dict[str, Any]:
         "counted": counted(kept.book),
         "earlier": f"?on={on.replace(day=1) - ONE_DAY}",
         "later": f"?on={months_later(on, 2) - ONE_DAY}",
-        "change": f"{kept.address('book_currencies_change')}?key={new_key()}",
+        "change": kept.address("book_currencies_change"),
     }
 
 
@@ -89,11 +87,6 @@ def waiting(kept: Kept, on: date, reader: Reader) -> str:
 def month_end(today: date) -> date:
     """The last day of the month that ended last."""
     return today.replace(day=1) - ONE_DAY
-
-
-def new_key() -> str:
-    """Names one exchange of money, so that sending the form twice posts it once."""
-    return f"{KEY}{uuid4()}"
 
 
 def _held(kept: Kept, balance: ForeignBalance, on: date) -> Held:

@@ -19,6 +19,13 @@
 
   // `hand` is the line under the keyboard, `asked` the one whose choices are on their way, `going` what is being decided.
   let waiting = 0, asked = "", going = null, hand = current()?.dataset.line || "";
+  const lay = (text) => {
+    const box = document.createElement("template");
+    box.innerHTML = text;
+    panel().replaceWith(box.content);
+    window.htmx?.process(panel());
+    ready();
+  };
   const show = async (row) => {
     const link = row.querySelector("[data-panel]"), line = row.dataset.line;
     name(row);
@@ -30,11 +37,7 @@
     asked = "";
     if (hand !== line || going || panel()?.dataset.line === line) return;
     if (!text) { drop(); wk.toast(document.body.dataset[answer ? "wordGone" : "wordOffline"], { state: "risk" }); return; }
-    const box = document.createElement("template");
-    box.innerHTML = text;
-    panel().replaceWith(box.content);
-    window.htmx?.process(panel());
-    ready();
+    lay(text);
     say();
     onward();
     if (!narrow() || opened()) history.replaceState(history.state, "", link.href);
@@ -44,11 +47,7 @@
     const link = document.querySelector(`tr[data-line="${line}"] [data-panel]`), answer = link && await wk.send(link.dataset.panel).catch(() => null);
     const text = answer?.ok ? await answer.text().catch(() => "") : "", still = hand === line && !going && panel()?.dataset.line === line;
     if (!text || !still || panel().contains(document.activeElement)) return;
-    const box = document.createElement("template");
-    box.innerHTML = text;
-    panel().replaceWith(box.content);
-    window.htmx?.process(panel());
-    ready();
+    lay(text);
   };
   // The panel names the row under the keyboard at once; what belongs to another row rests until its own choices are there.
   const name = (row) => {

@@ -63,19 +63,24 @@
   };
   // A log keeps what its reader opened in it: only what changed is swapped, what is new follows at the end.
   const log = (list, fresh) => {
-    const now = [...into(fresh).children].filter((row) => row.id), had = new Map([...into(list).children].map((row) => [row.id, row]));
-    const known = now.filter((row) => had.has(row.id)), since = now.indexOf(known.at(-1)) + 1;
-    if (!known.length || now.slice(0, since).length > known.length) { place(list, fresh); return; }
-    for (const row of [...into(list).children].slice([...into(list).children].indexOf(had.get(known[0].id)))) if (!now.some((other) => other.id === row.id)) leave(row);
+    const rows = [...into(list).children], had = new Map(rows.map((row) => [row.id, row]));
+    const now = [...into(fresh).children].filter((row) => row.id), there = new Set(now.map((row) => row.id));
+    const known = now.filter((row) => had.has(row.id)), last = now.indexOf(known.at(-1));
+    if (!known.length || last >= known.length) { place(list, fresh); return; }  // something came in between
+    for (const row of rows.slice(rows.indexOf(had.get(known[0].id)))) if (!there.has(row.id)) leave(row);
     for (const other of known) { const row = had.get(other.id); if (asCame(row) !== other.outerHTML) place(row, other.cloneNode(true)); }
-    for (const row of now.slice(since)) into(list).append(row.cloneNode(true));
+    for (const row of now.slice(last + 1)) into(list).append(row.cloneNode(true));
     Object.assign(list.dataset, fresh.dataset);
     ready(list);
   };
   const asCame = (row) => {
-    if (!row.querySelector(".original:not([hidden])")) return row.outerHTML;
     const copy = row.cloneNode(true);
-    for (const original of copy.querySelectorAll(".original")) { original.hidden = true; original.querySelector("iframe")?.remove(); original.querySelectorAll(":scope > .note").forEach((note) => { note.hidden = false; }); }
+    for (const el of copy.querySelectorAll("[data-htmx-powered]")) el.removeAttribute("data-htmx-powered");
+    for (const opened of copy.querySelectorAll(".original:not([hidden])")) {
+      opened.hidden = true;
+      opened.querySelector("iframe")?.remove();
+      for (const note of opened.querySelectorAll(":scope > .note")) note.hidden = false;
+    }
     return copy.outerHTML;
   };
   // Rows that follow after the last one move nothing: they come at once.
